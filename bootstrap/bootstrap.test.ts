@@ -5,6 +5,7 @@ import { record } from '@meridian/components/testing/recording-mocks.ts';
 import type { Recording } from '@meridian/components/testing/recording-mocks.ts';
 import { declareAlarms } from './alarms.ts';
 import { declareRoles } from './roles.ts';
+import { declareImageRepositories } from './image-repositories.ts';
 import { bootstrapSettings } from './settings.ts';
 import { declareState } from './state.ts';
 
@@ -15,6 +16,7 @@ const config = {
   'meridian-bootstrap:alarmEmail': 'platform@meridian.example',
   'meridian-bootstrap:budgetUsdMonth': '2500',
   'meridian-bootstrap:people': '["arn:aws:iam::111122223333:user/example"]',
+  'meridian-bootstrap:images': '["catalog"]',
 };
 const settings = bootstrapSettings('prod', config);
 const problemsOf = (raw: Readonly<Record<string, string>>): readonly string[] => {
@@ -57,6 +59,7 @@ describe('a bootstrap', () => {
       const { trail } = declareState(settings);
       declareRoles(settings);
       declareAlarms(settings, trail);
+      declareImageRepositories(settings);
     });
   });
   const ofType = (type: string) => made.resources.filter((one) => one.type === `aws:${type}`);
@@ -197,6 +200,22 @@ describe('a bootstrap', () => {
     const length = (type: string, name: string) => String(inputsOf(type, name)['policy']).length;
     expect(length('iam/policy:Policy', 'boundary')).toBeLessThanOrEqual(6_144);
     expect(length('iam/rolePolicy:RolePolicy', 'deploy')).toBeLessThanOrEqual(10_240);
+  });
+
+  test('keeps images whose tags are never moved, scanned, encrypted, and for as long as a tag names them', () => {
+    expect(inputsOf('ecr/repository:Repository', 'catalog')).toMatchObject({
+      name: 'meridian-prod/catalog',
+      imageTagMutability: 'IMMUTABLE',
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfigurations: [{ encryptionType: 'KMS' }],
+    });
+    const lifecycle = String(inputsOf('ecr/lifecyclePolicy:LifecyclePolicy', 'catalog')['policy']);
+    expect(lifecycle).toContain('"tagStatus":"untagged"');
+    const none = { ...config, 'meridian-bootstrap:images': '[]' };
+    expect(bootstrapSettings('prod', none).images).toEqual([]);
+    expect(problemsOf({ ...config, 'meridian-bootstrap:images': '["Catalog:1"]' })).toEqual([
+      expect.stringMatching(/images.*must be names of images/),
+    ]);
   });
 
   test('says what a month may cost', () => {

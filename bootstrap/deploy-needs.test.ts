@@ -14,7 +14,7 @@ const root = path.dirname(import.meta.dirname);
 const settings: BootstrapSettings = {
   ...{ environment: 'prod', region: 'us-east-1', account: '111122223333' },
   ...{ repository: 'example/meridian', alarmEmail: 'platform@meridian.example' },
-  ...{ budgetUsdMonth: 2_500, people: [] },
+  ...{ budgetUsdMonth: 2_500, people: [], images: [] },
 };
 const cluster = 'meridian-prod/00000000-0000-4000-8000-000000000000-1';
 
@@ -121,6 +121,19 @@ describe('the deploy role', () => {
     expect(
       isAllowed(free, { action: 'iam:CreateRole', resource: resourceOf('iam:CreateRole') }),
     ).toBe(false);
+  });
+
+  test('sends images, and takes none away nor lets a tag be moved', () => {
+    const resource = 'arn:aws:ecr:us-east-1:111122223333:repository/meridian-prod/catalog';
+    const may = (action: string) => isAllowed(policy, { action: `ecr:${action}`, resource });
+    // Source: Amazon ECR User Guide, "IAM permissions for pushing an image"
+    const sending = ['BatchCheckLayerAvailability', 'InitiateLayerUpload', 'UploadLayerPart'];
+    expect([...sending, 'CompleteLayerUpload', 'PutImage', 'BatchGetImage'].filter(may)).toEqual([
+      ...sending,
+      ...['CompleteLayerUpload', 'PutImage', 'BatchGetImage'],
+    ]);
+    const losing = ['BatchDeleteImage', 'DeleteRepository', 'PutImageTagMutability'];
+    expect([...losing, 'PutLifecyclePolicy', 'SetRepositoryPolicy'].filter(may)).toEqual([]);
   });
 
   test('reads its secrets, and changes no role of its own', () => {

@@ -168,7 +168,7 @@ function rolesOfPlatform(settings: BootstrapSettings): readonly PolicyStatement[
 function neverByDeployment(settings: BootstrapSettings): readonly PolicyStatement[] {
   const { account, environment } = settings;
   const { deploy, readOnly, breakGlass } = accountNames(environment);
-  const { state, trail, accessLog } = bootstrapNames(settings);
+  const { state, trail, accessLog, images } = bootstrapNames(settings);
   return [
     {
       Sid: 'BoundsStay',
@@ -207,6 +207,19 @@ function neverByDeployment(settings: BootstrapSettings): readonly PolicyStatemen
         `arn:aws:s3:::${bucket}`,
         `arn:aws:s3:::${bucket}/*`,
       ]),
+    },
+    {
+      // A deployment sends images; that one is taken away or is another one is for nobody.
+      Sid: 'ImagesStay',
+      Effect: 'Deny',
+      Action: [
+        'ecr:BatchDeleteImage',
+        'ecr:Delete*',
+        'ecr:PutImageTagMutability',
+        'ecr:PutLifecyclePolicy',
+        'ecr:SetRepositoryPolicy',
+      ],
+      Resource: `arn:aws:ecr:*:${account}:repository/${images}/*`,
     },
     { Sid: 'RecordsStay', Effect: 'Deny', Action: 'cloudtrail:*', Resource: '*' },
   ];

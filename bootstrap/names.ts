@@ -13,6 +13,8 @@ export interface BootstrapNames {
   /** Name of the key that encrypts states and what is secret in them. */
   readonly stateKey: string;
   readonly breakGlassArn: string;
+  /** What names of repositories of images begin with, before a slash. */
+  readonly images: string;
 }
 
 /** What everything is called. */
@@ -24,5 +26,6 @@ export function bootstrapNames(settings: BootstrapSettings): BootstrapNames {
     accessLog: accessLogBucket(settings),
     stateKey: `alias/meridian-${environment}-state`,
     breakGlassArn: roleArn(settings, accountNames(environment).breakGlass),
+    images: `meridian-${environment}`,
   };
 }

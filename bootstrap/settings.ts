@@ -15,6 +15,8 @@ export interface BootstrapSettings {
   readonly budgetUsdMonth: number;
   /** Users and roles of the account who may look, and with a second factor break the glass. */
   readonly people: readonly string[];
+  /** Names of images that the account keeps in a registry of its own; none where they are elsewhere. */
+  readonly images: readonly string[];
 }
 
 const list = z.string().transform((text, context): unknown => {
@@ -46,6 +48,13 @@ const schema = z.strictObject({
       .array(z.string().regex(/^arn:aws:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/))
       .min(1, "must be a list of users or roles, such as 'arn:aws:iam::111122223333:user/example'"),
   ),
+  'meridian-bootstrap:images': list
+    .pipe(
+      z.array(
+        z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "must be names of images, such as 'catalog'"),
+      ),
+    )
+    .optional(),
 });
 
 /**
@@ -82,5 +91,6 @@ export function bootstrapSettings(
     alarmEmail: given['meridian-bootstrap:alarmEmail'],
     budgetUsdMonth: given['meridian-bootstrap:budgetUsdMonth'],
     people,
+    images: given['meridian-bootstrap:images'] ?? [],
   };
 }

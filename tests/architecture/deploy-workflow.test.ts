@@ -48,7 +48,13 @@ describe('the workflow that deploys', () => {
   test('is whom the deploy role trusts, and asks for nothing longer than it lends', () => {
     const trust = JSON.stringify(
       deployTrust({
-        ...{ environment: 'prod', region: 'us-east-1', account: '111122223333', people: [] },
+        ...{
+          environment: 'prod',
+          region: 'us-east-1',
+          account: '111122223333',
+          people: [],
+          images: [],
+        },
         ...{ repository: 'example/meridian', alarmEmail: 'a@meridian.example', budgetUsdMonth: 1 },
       }),
     );

@@ -644,6 +644,23 @@ const table = /** @type {const} */ ([
     scripts: { pins: [] },
   },
   {
+    name: 'images',
+    summary: "give a stack another one's images, or ones that were built, by their digests",
+    flags: [
+      clusterStack,
+      { flags: '--as <stack>', summary: 'the stack whose images it is to run' },
+      {
+        flags: '--layouts <folder>',
+        summary: 'a folder with the OCI layout of each image, by its name, instead',
+      },
+      { flags: '--push', summary: "bring them into the stack's registry, as they are" },
+      json,
+    ],
+    runsAs: 'clone',
+    engines: false,
+    scripts: { images: [] },
+  },
+  {
     name: 'cost',
     summary:
       'tell what a month of a stack on AWS costs, by what is paid for, with the source of each price',

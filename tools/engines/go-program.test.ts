@@ -29,6 +29,7 @@ const programs = [
   'cert-manager',
   'netpol-analyzer',
   'cloudwatch-exporter',
+  'registry',
   'stock-judge',
   'log-judge',
   'tessera-log',

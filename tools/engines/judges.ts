@@ -36,6 +36,13 @@ const programs = {
     sealed: true,
     minutes: 3,
   },
+  // Of the project's own main it has what files and passwords need, and no cloud.
+  Registry: {
+    name: 'registry',
+    ...engineVersions.registry,
+    packages: { registry: '.' },
+    minutes: 2,
+  },
 } satisfies Readonly<Record<string, GoProgram>>;
 
 /** Where the exporter of CloudWatch is once it is installed. */

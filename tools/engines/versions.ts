@@ -137,6 +137,10 @@ export const engineVersions = {
     version: '0.67.0',
     module: 'github.com/prometheus-community/yet-another-cloudwatch-exporter',
   },
+  registry: {
+    version: '3.1.2',
+    module: 'github.com/distribution/distribution/v3',
+  },
   'stock-judge': {
     version: '1.3.1',
     module: 'github.com/anishathalye/porcupine',

@@ -41,6 +41,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   pins: async () => (await import('./commands/pins.ts')).pins,
   cost: async () => (await import('./commands/cost.ts')).cost,
   prices: async () => (await import('./commands/prices.ts')).prices,
+  images: async () => (await import('./commands/images.ts')).images,
   drill: async () => (await import('./commands/drill.ts')).drill,
   drift: async () => (await import('./commands/drift.ts')).drift,
   'new-service': async () => (await import('./commands/new-service.ts')).newService,

@@ -1,6 +1,6 @@
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
-import { compareText } from '@meridian/components/model/order.ts';
 import type { Pin } from '../../stacks/pins.ts';
+import { comparePins } from './compare-pins.ts';
 import { findChart } from './helm-repository.ts';
 import type { FoundArchive } from './helm-repository.ts';
 import { LookupFailure } from './lookup-failure.ts';
@@ -29,9 +29,7 @@ export async function lookUp(
   wanted: readonly WantedPin[],
   recorded: readonly Pin[],
 ): Promise<readonly LookedUp[]> {
-  const sorted = wanted.toSorted(
-    (a, b) => compareText(a.kind, b.kind) || compareText(a.name, b.name),
-  );
+  const sorted = wanted.toSorted(comparePins);
   const results: LookedUp[] = [];
   for (const pin of sorted) results.push(await lookUpOne(pin, recorded));
   return results;

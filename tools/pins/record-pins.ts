@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { archiveFile, CHARTS_FOLDER } from '@meridian/components/kubernetes/chart-archive.ts';
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
-import { compareText } from '@meridian/components/model/order.ts';
 import { PINS_FILE } from '../../stacks/pins.ts';
 import type { Pin } from '../../stacks/pins.ts';
 import { withBaseDigest } from './base-image.ts';
+import { comparePins } from './compare-pins.ts';
 import { lookUp } from './look-up.ts';
 import type { LookedUp, WantedPin } from './look-up.ts';
 import { BASE_IMAGE } from './wanted-pins.ts';
@@ -39,9 +39,7 @@ export async function recordPins(
     (pin) => elsewhere.some((one) => isSame(one, pin)) && !wanted.some((one) => isSame(one, pin)),
   );
   keepArchives(root, results, others);
-  const all = [...pins, ...others].toSorted(
-    (left, right) => compareText(left.kind, right.kind) || compareText(left.name, right.name),
-  );
+  const all = [...pins, ...others].toSorted(comparePins);
   writeFileSync(path.join(root, PINS_FILE), `${JSON.stringify(all, null, 2)}\n`);
   const base = pins.find(({ name }) => name === BASE_IMAGE)?.digest ?? UNRESOLVED;
   const dockerfile = path.join(root, DOCKERFILE);

@@ -76,7 +76,8 @@ export async function getBlob(
   throw new LookupFailure(`${host} answered ${answer.status} for the archive`);
 }
 
-function originOf(host: string): string {
+/** Where the API of a registry is, by the host that images have. */
+export function originOf(host: string): string {
   return `${isLoopback(host) ? 'http' : 'https'}://${API_HOSTS[host] ?? host}`;
 }
 

@@ -7,13 +7,13 @@ import { doctor } from './doctor-schema.ts';
 import { drift } from './drift-schema.ts';
 import { drill } from './drill-schema.ts';
 import { explain } from './explain-schema.ts';
+import { images, pins } from './pins-schema.ts';
 import { cost, prices } from './prices-schema.ts';
 import { review } from './review-schema.ts';
 import { conformance, logs, slo, trace } from './telemetry-schemas.ts';
 
 const count = z.int().min(0);
 const file = z.string().startsWith('/').describe('An absolute path.');
-const digest = z.string().describe("'sha256:' and 64 hexadecimal digits, or 'unresolved'.");
 
 const health = z.array(
   z.object({
@@ -244,19 +244,6 @@ const search = z.object({
   productsCompared: total,
 });
 
-const pins = z.object({
-  pins: z.array(
-    z.object({
-      kind: z.enum(['chart', 'image']),
-      name: z.string(),
-      reference: z.string(),
-      digest,
-      reason: z.string().optional().describe('Why nothing was found now.'),
-    }),
-  ),
-  unresolved: count,
-});
-
 const order = z.object({
   orderId: z.string(),
   rows: z
@@ -376,6 +363,7 @@ export const outputs = {
   ]),
   pins,
   cost,
+  images,
   prices,
   drift,
 };

@@ -1,0 +1,60 @@
+import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { imageReference } from '@meridian/components/service/kubernetes/lower-services.ts';
+import type { ClusterStack } from '../meridian/cluster-stack.ts';
+
+/** An image of the platform's own, as a stack takes it. */
+export interface OwnImage {
+  readonly name: string;
+  /** With its version: 'registry.example/meridian/catalog:0.1.0'. */
+  readonly reference: string;
+  /** `sha256:` and 64 hexadecimal digits, or 'unresolved'. */
+  readonly digest: string;
+}
+
+/** The images that are built of this repository, sorted by name: those of services that have code, and that of Jobs. */
+export function ownImages({ settings, lowered }: ClusterStack): readonly OwnImage[] {
+  const services = lowered.services.map(({ name, image, version }) => ({
+    name,
+    reference: imageReference(image.repository, version),
+  }));
+  const others = lowered.images.filter(({ reference }) =>
+    reference.startsWith(`${settings.registry}/`),
+  );
+  return [...services, ...others]
+    .map(({ name, reference }) => ({
+      name,
+      reference,
+      digest: settings.images[name] ?? settings.pins[reference] ?? UNRESOLVED,
+    }))
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/**
+ * What a stack is to run because another one runs it: the same digests, under its own registry. Of what both take from one place
+ * nothing is to be brought.
+ *
+ * @throws {CodedError} IMAGES_REFUSED where the other one has no image of a name, or no digest for it
+ */
+export function sameImages(
+  stack: readonly OwnImage[],
+  of: { readonly stack: string; readonly images: readonly OwnImage[] },
+): readonly (OwnImage & { readonly from: string })[] {
+  const problems: string[] = [];
+  const same = stack.flatMap((image) => {
+    const other = of.images.find(({ name }) => name === image.name);
+    if (other === undefined) {
+      problems.push(`Image '${image.name}': must be one that '${of.stack}' runs, got none there`);
+      return [];
+    }
+    if (other.reference === image.reference) return [];
+    if (other.digest === UNRESOLVED) {
+      problems.push(
+        `Image '${image.name}': must be looked up for '${of.stack}', got '${UNRESOLVED}' for '${other.reference}'; run npm run pins -- --stack ${of.stack}`,
+      );
+    }
+    return [{ ...image, digest: other.digest, from: other.reference }];
+  });
+  if (problems.length === 0) return same;
+  throw new CodedError('IMAGES_REFUSED', problems.join('\n'), { problems });
+}
