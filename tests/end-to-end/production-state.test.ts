@@ -91,9 +91,11 @@ describe('the state of production', () => {
       ...{ type, inputs },
       name: urn.split('::').at(-1) ?? '',
     }));
-    const cents = monthlyCost(priced, 'us-east-1', readPrices())?.cents ?? 0;
+    const prices = readPrices();
+    const cents = monthlyCost(priced, 'us-east-1', prices)?.cents ?? 0;
     const page = readFileSync(path.join(programFolder, 'docs/deploying.md'), 'utf8');
-    expect(/`small` +\| at least (\S+)/.exec(page)?.[1]).toBe(dollars(cents));
+    const [, day, small] = /by prices of (\S+)[^]*?`small` +\| at least (\S+)/.exec(page) ?? [];
+    expect([day, small]).toEqual([prices.gathered, dollars(cents)]);
   });
 
   test('has what controllers made go before its controller', () => {

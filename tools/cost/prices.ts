@@ -45,17 +45,18 @@ export function readPriceTable(file: string): PriceTable {
   return table.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-/** The table of this program, to look up what something costs. */
-export function readPrices(): Prices {
-  const { gathered, rows } = readPriceTable(PRICES_FILE);
+/** A table, to look up what something costs. */
+export function pricesOf({ gathered, rows }: PriceTable): Prices {
   const byId = new Map(rows.map((row) => [row.id, row]));
   return {
     gathered,
     rows,
     of: (what, region) =>
-      ['any', 'global'].reduce(
-        (found, place) => found ?? byId.get(`${what}.${place}`),
-        byId.get(`${what}.${region}`),
-      ),
+      byId.get(`${what}.${region}`) ?? byId.get(`${what}.any`) ?? byId.get(`${what}.global`),
   };
+}
+
+/** The table of this program. */
+export function readPrices(): Prices {
+  return pricesOf(readPriceTable(PRICES_FILE));
 }
