@@ -3,6 +3,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import type { PolicyDocument } from '@meridian/components/aws/policy-document.ts';
 import { record } from '@meridian/components/testing/recording-mocks.ts';
 import type { Recording } from '@meridian/components/testing/recording-mocks.ts';
+import { logFaults } from '../tests/logs/log-faults.ts';
 import { declareAlarms } from './alarms.ts';
 import { declareRoles } from './roles.ts';
 import { declareImageRepositories } from './image-repositories.ts';
@@ -67,6 +68,24 @@ describe('a bootstrap', () => {
     ofType(type).find((one) => one.name === name)?.inputs ?? {};
   const documentOf = (type: string, name: string, property: string) =>
     JSON.parse(String(inputsOf(type, name)[property])) as PolicyDocument;
+
+  test('keeps no line and no record for ever, nor without a key but where one may be missing when it is needed', () => {
+    const all = made.resources.map((one) => ({
+      ...one,
+      known: [`${one.name}-id`, one.inputs['bucket']],
+    }));
+    expect(
+      logFaults(all, {
+        madeByAws: {},
+        withoutEnd: { state: 'there is one state of a stack' },
+        byKeyOfS3: {
+          accessLog: 'S3 writes lines of access by no other',
+          trail: 'the record has to be when something is wrong with our keys',
+        },
+      }),
+    ).toEqual([]);
+    expect(made.resources.map(({ type }) => type)).toContain('aws:cloudtrail/trail:Trail');
+  });
 
   test('keeps versions of every bucket, encrypted, closed and over TLS alone', () => {
     for (const name of ['accessLog', 'state', 'trail']) {

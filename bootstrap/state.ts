@@ -7,8 +7,14 @@ import type { BootstrapSettings } from './settings.ts';
 /** Days that versions stay which others have replaced. */
 const OLD_VERSION_DAYS = 365;
 
-/** Days that lines of who asked what of a bucket stay. */
-const ACCESS_LOG_DAYS = 365;
+/**
+ * Days that what is written down stays, by its bucket: lines of who asked what of one, and two years of what was asked of AWS, which is
+ * longer than an intruder goes unseen. States stay: there is one of a stack.
+ */
+const DAYS_KEPT: Readonly<Partial<Record<'accessLog' | 'state' | 'trail', number>>> = {
+  accessLog: 365,
+  trail: 731,
+};
 
 /** What is made of a bucket of the account's own. */
 interface DeclaredBucket {
@@ -23,6 +29,7 @@ function declareBucket(
   name: 'accessLog' | 'state' | 'trail',
   keyArn: kms.Key['arn'] | undefined,
 ): DeclaredBucket {
+  const days = DAYS_KEPT[name];
   const bucket = new s3.Bucket(name, { bucket: bootstrapNames(settings)[name] }, { protect: true });
   const of = { bucket: bucket.id };
   const closed = new s3.BucketPublicAccessBlock(name, {
@@ -56,7 +63,7 @@ function declareBucket(
         id: 'old-versions',
         status: 'Enabled',
         filter: {},
-        ...(name === 'accessLog' ? { expiration: { days: ACCESS_LOG_DAYS } } : {}),
+        ...(days === undefined ? {} : { expiration: { days } }),
         noncurrentVersionExpiration: { noncurrentDays: OLD_VERSION_DAYS },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
       },

@@ -11,6 +11,7 @@ import { isEncrypted } from '../../tools/meridian/rehearsal/exported-resource.ts
 import type { ExportedResource } from '../../tools/meridian/rehearsal/exported-resource.ts';
 import { rehearsalPrograms } from '../../tools/meridian/rehearsal/rehearsal-programs.ts';
 import { Rehearsal } from '../../tools/meridian/rehearsal/rehearsal.ts';
+import { logFaults } from '../logs/log-faults.ts';
 
 const DEADLINE_MS = 300_000;
 
@@ -25,6 +26,22 @@ const MAKERS: Readonly<Record<string, string>> = {
   'keda.sh': 'keda',
   'trust.cert-manager.io': 'trust-manager',
 };
+
+/** Why some logs and buckets are as they are; all others have an end and a key of ours. */
+const LOGS = {
+  madeByAws: {
+    RDSOSMetrics:
+      'how busy machines of databases are, for 30 days: one group of the account, whoever came first',
+  },
+  withoutEnd: {
+    observability: 'Loki and Tempo delete what is older than they are told',
+    'externals-checkpoint-store':
+      'heads of the audit log stay, or nobody could prove what came before',
+  },
+  byKeyOfS3: {
+    'externals-checkpoint-store': 'everybody may read heads of the audit log',
+  },
+} as const;
 
 const PASSWORD = 'random:index/randomPassword:RandomPassword';
 const NODES = 'aws:eks/nodeGroup:NodeGroup';
@@ -96,6 +113,21 @@ describe('the state of production', () => {
     const page = readFileSync(path.join(programFolder, 'docs/deploying.md'), 'utf8');
     const [, day, small] = /by prices of (\S+)[^]*?`small` +\| at least (\S+)/.exec(page) ?? [];
     expect([day, small]).toEqual([prices.gathered, dollars(cents)]);
+  });
+
+  test('keeps no line and no record for ever or without a key, and writes to no place that AWS would make', () => {
+    const all = [...resources.values()].map(({ type, urn, id, inputs = {}, outputs = {} }) => ({
+      ...{ type, inputs, name: urn.split('::').at(-1) ?? '' },
+      known: [id, ...['arn', 'name', 'bucket'].map((property) => outputs[property])],
+    }));
+    const kinds = [
+      ...['cloudwatch/logGroup:LogGroup', 'ec2/flowLog:FlowLog', 'rds/cluster:Cluster'],
+      ...['eks/cluster:Cluster', 'msk/cluster:Cluster', 's3/bucket:Bucket'],
+      'elasticache/replicationGroup:ReplicationGroup',
+    ];
+    const seen = new Set(all.map(({ type }) => type));
+    expect(kinds.filter((kind) => !seen.has(`aws:${kind}`))).toEqual([]);
+    expect(logFaults(all, LOGS)).toEqual([]);
   });
 
   test('has what controllers made go before its controller', () => {

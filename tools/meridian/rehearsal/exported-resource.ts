@@ -2,6 +2,8 @@
 export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
+  /** By which its provider knows it. */
+  readonly id?: string;
   /** Whether a provider makes it, and not the program alone. @default false */
   readonly custom?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
