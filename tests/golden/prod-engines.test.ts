@@ -50,10 +50,12 @@ describe('the engines of production', () => {
   });
 });
 
-test('production takes no chart that stacks/pins.json does not list', () => {
+test('production takes no chart and no image of others that stacks/pins.json does not list', () => {
   const listed = recordedPins().map(({ reference }) => reference);
-  const taken = chartsOf(stack).map(chartReference);
-  expect(taken.filter((reference) => !listed.includes(reference))).toEqual([]);
+  const registry = 'registry.example/';
+  const images = stack.images.map(({ reference }) => reference);
+  const taken = [...chartsOf(stack).map(chartReference), ...images];
+  expect(taken.filter((one) => !one.startsWith(registry) && !listed.includes(one))).toEqual([]);
 });
 
 test('what pods of production may use of AWS is said by one role for each, as they can have no second one', () => {
