@@ -107,6 +107,8 @@ describe('Kafka of AWS', () => {
       brokerNodeGroupInfo: { clientSubnets: ['data-a', 'data-b', 'data-c'] },
       clientAuthentication: { sasl: { iam: true, scram: false }, unauthenticated: false },
       encryptionInfo: { encryptionInTransit: { clientBroker: 'TLS', inCluster: true } },
+      // Others are paid for, and nobody reads them.
+      enhancedMonitoring: 'DEFAULT',
     });
     const [configuration] = inputsOf(recording, 'aws:msk/configuration:Configuration');
     expect(String(configuration?.['serverProperties']).split('\n')).toEqual(

@@ -200,7 +200,8 @@ function declareCluster(
         encryptionInTransit: { clientBroker: 'TLS', inCluster: true },
       },
       configurationInfo: { arn: configuration.arn, revision: configuration.latestRevision },
-      enhancedMonitoring: 'PER_TOPIC_PER_BROKER',
+      // What is watched is free at this level (components/observability/aws/watched-metrics.ts); what others add is paid for by the metric.
+      enhancedMonitoring: 'DEFAULT',
       loggingInfo: { brokerLogs: { cloudwatchLogs: { enabled: true, logGroup: logs.name } } },
     },
     {
