@@ -6,8 +6,9 @@ export function dollars(cents: number): string {
 }
 
 /** A month in one sentence: a sum that lacks a part is never told as a total. */
-export function costText({ cents, without, region }: MonthlyCost, gathered: string): string {
-  const told = `${dollars(cents)} a month in ${region}, by list prices of ${gathered}`;
+export function costText(cost: MonthlyCost, gathered: string): string {
+  const { cents, without, region } = cost;
+  const told = `${dollars(cents)} a month in ${region}, by list prices ${datesText(cost, gathered)}`;
   if (without.length === 0) return told;
   const { unknown, byUse } = kindsOf(without);
   return [
@@ -15,6 +16,15 @@ export function costText({ cents, without, region }: MonthlyCost, gathered: stri
     ...(unknown.length === 0 ? [] : [`without ${unknown.join(', ')}, whose price is not known`]),
     ...(byUse.length === 0 ? [] : [`without what is paid for by use: ${byUse.join(', ')}`]),
   ].join('; ');
+}
+
+/** A table that was put together lately may have rows that are years old. */
+function datesText({ lines }: MonthlyCost, gathered: string): string {
+  const [oldest] = lines
+    .map(({ price }) => price.source_date)
+    .filter((date) => /^\d{4}-\d{2}-\d{2}$/.test(date))
+    .toSorted();
+  return `put together on ${gathered}${oldest === undefined ? '' : ` (the oldest is of ${oldest})`}`;
 }
 
 /** A month by what is paid for, with the source of each price; ends in a line break. */
@@ -25,7 +35,7 @@ export function costTable(stack: string, cost: MonthlyCost, gathered: string): s
   const section = (title: string, parts: readonly string[]): readonly string[] =>
     parts.length === 0 ? [] : ['', title, ...parts.map((part) => `  ${part}`)];
   return [
-    `A month of '${stack}' in ${region}, by list prices of ${gathered}, before tax and without discounts:`,
+    `A month of '${stack}' in ${region}, by list prices ${datesText(cost, gathered)}, before tax and without discounts:`,
     '',
     ...lines.flatMap((line) => lineText(line, width)),
     '',

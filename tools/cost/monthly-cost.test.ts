@@ -114,11 +114,11 @@ describe('a month', () => {
     const cost = monthlyCost([postgres], REGION, prices);
     if (cost === undefined) throw new Error('There is no cost');
     expect(costText(cost, '2026-11-26')).toBe(
-      'at least $34.50 a month in us-east-1, by list prices of 2026-11-26; without PostgreSQL on three instances of db.m6gd.large (one), whose price is not known; without what is paid for by use: backups beyond the size of the databases (one)',
+      'at least $34.50 a month in us-east-1, by list prices put together on 2026-11-26 (the oldest is of 2026-07-28); without PostgreSQL on three instances of db.m6gd.large (one), whose price is not known; without what is paid for by use: backups beyond the size of the databases (one)',
     );
     expect(costTable('prod', cost, '2026-11-26')).toBe(
       [
-        "A month of 'prod' in us-east-1, by list prices of 2026-11-26, before tax and without discounts:",
+        "A month of 'prod' in us-east-1, by list prices put together on 2026-11-26 (the oldest is of 2026-07-28), before tax and without discounts:",
         '',
         "  $34.50  PostgreSQL's disks in three zones (gp3) (one): 100 × $0.345 (GB-month)",
         `          ${SOURCE} (2026-07-28)`,

@@ -40,7 +40,7 @@ test('a tenth more is for somebody to check, with what makes the difference', ()
     },
   ]);
   expect(said).toContain(
-    `A MONTH: ${dollars(machines(4))} a month in us-east-1, by list prices of 20`,
+    `A MONTH: ${dollars(machines(4))} a month in us-east-1, by list prices put together on 20`,
   );
 });
 
