@@ -16,6 +16,7 @@ import {
   balancerController,
   balancerControllerSteps,
   declareControllerAccess,
+  withReadinessGates,
 } from './aws/balancer-controller.ts';
 import type { BalancerController } from './aws/balancer-controller.ts';
 import { controlPlane, declareControlPlane } from './aws/control-plane.ts';
@@ -243,7 +244,7 @@ function lowerCluster(context: KubernetesLowering, settings: AwsSettings): AwsCl
       ...('existing' in cluster
         ? []
         : [{ manifests: [storageClass(settings, cluster.volumes), ...systemPolicies(settings)] }]),
-      namespaces,
+      withReadinessGates(namespaces, settings.namespaces.edge),
       { manifests: operatorPolicies(context, settings) },
       ...others,
       ...balancerControllerSteps(context, settings, name),

@@ -9,13 +9,16 @@ import type { DeclaredSecret } from '../aws/declared-secret.ts';
 import { declareEngineAccess } from '../aws/engine-access.ts';
 import { declareKey, keyOf, usedByLogs } from '../aws/key.ts';
 import type { AwsKey } from '../aws/key.ts';
+import { admittedWithRole } from '../aws/admitted-with-role.ts';
 import { declarePodRole, podRole } from '../aws/pod-role.ts';
 import type { PodRole } from '../aws/pod-role.ts';
 import { policyOf } from '../aws/policy-document.ts';
 import type { PolicyDocument } from '../aws/policy-document.ts';
 import { bindingSecretName } from '../kubernetes/binding-secret.ts';
 import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
+import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesContext, KubernetesLowering } from '../kubernetes/lowering.ts';
+import type { KubernetesPart } from '../kubernetes/manifest.ts';
 import { podIdentityRule } from '../kubernetes/pod-identity-rule.ts';
 import { monitorBinding, monitorBindings } from '../observability/engines/cluster-monitor.ts';
 import { ENGINE_METRICS_PROCESS, MONITOR } from '../observability/engines/monitor.ts';
@@ -53,7 +56,7 @@ export interface KafkaPrincipal {
 }
 
 /** MSK over three zones, with the topics of the graph; who may do what is a policy of each principal's role. */
-export interface AwsKafka {
+export interface AwsKafka extends KubernetesPart {
   readonly name: string;
   readonly kafkaVersion: string;
   readonly instanceType: string;
@@ -73,6 +76,7 @@ function lowerKafka(context: KubernetesLowering, settings: AwsSettings): AwsKafk
   const { graph } = context;
   const { aws, environment, kafka } = settings;
   const { instanceType, storageGib } = aws.sizes.kafka;
+  const ofGraph = principals(context, settings);
   return {
     name: `${graph.name}-${environment}`,
     kafkaVersion: KAFKA_VERSION,
@@ -88,8 +92,16 @@ function lowerKafka(context: KubernetesLowering, settings: AwsSettings): AwsKafk
       usedByLogs(aws.region, aws.account),
     ),
     topics: topicsOf(graph),
-    principals: principals(context, settings),
+    principals: ofGraph,
     bindings: bindings(context, settings),
+    steps: [
+      {
+        manifests: admittedWithRole(
+          `${graph.name}-kafka`,
+          ofGraph.map(({ role }) => role),
+        ),
+      },
+    ],
   };
 }
 
@@ -139,7 +151,7 @@ function landKafka(lowered: AwsKafka): KafkaLanding {
     declareStorageGrowth(name, lowered, cluster, parent);
     const brokers = cluster.bootstrapBrokersSaslIam;
     for (const topic of lowered.topics) declareTopic(name, topic, cluster, parent);
-    for (const principal of lowered.principals) {
+    const associations = lowered.principals.map((principal) =>
       declarePodRole(
         `${name}-${principal.name}`,
         principal.role,
@@ -149,8 +161,9 @@ function landKafka(lowered: AwsKafka): KafkaLanding {
           const { Statement } = kafkaPolicy(principal.statements, arn);
           return JSON.stringify(policyOf(...Statement, ...principal.besides.Statement));
         }),
-      );
-    }
+      ),
+    );
+    declarePart(lowered, { parent, dependsOn: [...zones.foundation, ...associations] });
     for (const binding of lowered.bindings) {
       declareSecret(binding, { [BROKERS]: brokers }, { parent, dependsOn: [...zones.foundation] });
     }

@@ -6,6 +6,7 @@ import { declareBucket, mayUseBucket } from '../aws/bucket.ts';
 import type { AwsBucket } from '../aws/bucket.ts';
 import { declareKey, keyOf } from '../aws/key.ts';
 import type { AwsKey } from '../aws/key.ts';
+import { admittedWithRole } from '../aws/admitted-with-role.ts';
 import { declarePodRole, podRole } from '../aws/pod-role.ts';
 import type { PodRole } from '../aws/pod-role.ts';
 import type { PolicyDocument } from '../aws/policy-document.ts';
@@ -48,16 +49,24 @@ export interface AwsObservability extends KubernetesPart {
 
 function lower(context: KubernetesLowering, settings: AwsSettings): AwsObservability {
   const { steps } = lowerObservability(context);
-  const part = {
-    steps: [...steps, ...exporterSteps(context, settings)],
-    exporter: { role: exporterRole(settings), policy: exporterPolicy() },
-  };
+  const exporter = { role: exporterRole(settings), policy: exporterPolicy() };
+  const withRoles = (roles: readonly PodRole[]) => ({
+    steps: [
+      { manifests: admittedWithRole(`${context.graph.name}-observability`, roles) },
+      ...steps,
+      ...exporterSteps(context, settings),
+    ],
+    exporter,
+  });
   const { bucket, secret } = objectStore(context);
   const { aws, environment } = settings;
   // Whose keys are in a Secret is not ours.
-  if (secret !== undefined) return part;
+  if (secret !== undefined) return withRoles([exporter.role]);
+  const keepers = KEEPERS.map((keeper) =>
+    podRole(settings, settings.namespaces.observability, keeper),
+  );
   return {
-    ...part,
+    ...withRoles([exporter.role, ...keepers]),
     store: {
       bucket: {
         name: bucket,
@@ -65,14 +74,12 @@ function lower(context: KubernetesLowering, settings: AwsSettings): AwsObservabi
         accessLog: accessLogBucket({ account: aws.account, environment }),
       },
       key: keyOf(aws.account, 'Lines and traces of the platform'),
-      keepers: KEEPERS.map((keeper) =>
-        podRole(settings, settings.namespaces.observability, keeper),
-      ),
+      keepers,
     },
   };
 }
 
-/** Bucket and roles come first: who runs without its role's credentials asks for them only when it starts again. */
+/** Bucket and roles come first: who is made before its role is known to EKS is refused, and made again. */
 function land(lowered: AwsObservability): ObservabilityLanding {
   return (parent, name, { cluster, zones }) => {
     const { store, exporter } = lowered;

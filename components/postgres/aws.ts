@@ -9,6 +9,7 @@ import { declareEngineAccess } from '../aws/engine-access.ts';
 import { declareKey, keyOf, usedByLogs } from '../aws/key.ts';
 import type { AwsKey } from '../aws/key.ts';
 import { declarePasswords } from '../aws/password.ts';
+import { admittedWithRole } from '../aws/admitted-with-role.ts';
 import { declarePodRole, podRole } from '../aws/pod-role.ts';
 import type { PodRole } from '../aws/pod-role.ts';
 import { policyOf } from '../aws/policy-document.ts';
@@ -58,6 +59,7 @@ function lowerPostgres(context: KubernetesContext, settings: AwsSettings): AwsPo
   const { graph } = context;
   const { aws } = settings;
   const restoreFrom = aws.postgresRestoreFrom;
+  const rolesAccount = podRole(settings, context.settings.namespaces.data, ROLES_ACCOUNT);
   return {
     port: POSTGRES_PORT,
     cluster: postgresCluster(graph, settings),
@@ -71,11 +73,16 @@ function lowerPostgres(context: KubernetesContext, settings: AwsSettings): AwsPo
       roles: rolesWithPassword(graph),
       generation: context.settings.passwordGeneration,
     },
-    rolesAccount: podRole(settings, context.settings.namespaces.data, ROLES_ACCOUNT),
+    rolesAccount,
     bindings: postgresBindings(context, settings),
     jobSecrets: jobSecrets(context, settings),
     steps: [
-      { manifests: rolesAccess(context, settings) },
+      {
+        manifests: [
+          ...admittedWithRole(`${graph.name}-postgres`, [rolesAccount]),
+          ...rolesAccess(context, settings),
+        ],
+      },
       { manifests: [rolesJob(context, settings)] },
       {
         manifests: migrationJobsBy(context, {

@@ -35,7 +35,7 @@ const by = (type, name, inputs, provider) => new CustomResource(type, name, inpu
 by('aws:sns/topic:Topic', 'topic', { displayName: 'one' }, ${provider});
 by('aws:kms/key:Key', 'spare', {});
 by('aws:iam/role:Role', 'role', { assumeRolePolicy: '{}' }, ${provider});
-by('aws:rds/cluster:Cluster', 'cluster', { engine: 'postgres', storageType: 'io1', backupRetentionPeriod: 7, ${change.cluster ?? ''} }, east);
+by('aws:rds/cluster:Cluster', 'cluster', { engine: 'postgres', kmsKeyId: 'one', backupRetentionPeriod: 7, ${change.cluster ?? ''} }, east);
 by('aws:msk/cluster:Cluster', 'brokers', { kafkaVersion: '3.9.x.kraft', numberOfBrokerNodes: 3, brokerNodeGroupInfo: { clientSubnets: ['s'], instanceType: 'kafka.m7g.large', securityGroups: ['g'], ${change.brokers ?? ''} } }, east);
 by('aws:lb/loadBalancer:LoadBalancer', 'balancer', { loadBalancerType: 'network', subnets: ['a', 'b'], ${change.balancer ?? ''} }, east);
 by('aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule', 'rule', { ipProtocol: 'tcp', securityGroupId: 'g', cidrIpv4: '10.0.0.0/8', ${change.rule ?? ''} }, east);
@@ -96,7 +96,7 @@ describe('a rehearsal of clouds', () => {
     async () => {
       const change = {
         provider: 'west',
-        cluster: "storageType: 'io2'",
+        cluster: "kmsKeyId: 'other'",
         brokers: "instanceType: 'kafka.m7g.xlarge'",
         balancer: "subnets: ['a', 'c']",
         rule: "cidrIpv6: '::/0'",
@@ -105,7 +105,7 @@ describe('a rehearsal of clouds', () => {
       } as const;
       expect(await preview(change)).toEqual({
         topic: 'replace region',
-        cluster: 'replace storageType',
+        cluster: 'replace kmsKeyId',
         brokers: 'update brokerNodeGroupInfo.instanceType',
         balancer: 'replace subnets[1]',
         rule: 'replace cidrIpv6',

@@ -1,5 +1,6 @@
 import { eks } from '@pulumi/aws';
 import type { CustomResourceOptions, Input, Resource } from '@pulumi/pulumi';
+import { admittedWithRole } from '../../aws/admitted-with-role.ts';
 import type { AwsSettings } from '../../aws/aws-settings.ts';
 import { policyOf, TRUST_OF_PODS } from '../../aws/policy-document.ts';
 import type { PolicyDocument } from '../../aws/policy-document.ts';
@@ -16,6 +17,9 @@ import { priorityClass } from '../priority-classes.ts';
 
 const NAME = 'aws-load-balancer-controller';
 const NAMESPACE = 'aws-load-balancer';
+
+/** Label of a namespace by which its pods wait for a balancer. */
+const READINESS_GATES = 'elbv2.k8s.aws/pod-readiness-gate-inject';
 
 /** What registers the proxies of the edge with the balancer that Pulumi has made, and makes none itself. */
 export interface BalancerController {
@@ -52,6 +56,28 @@ export function balancerController(settings: AwsSettings): BalancerController {
         ],
         Resource: '*',
       },
+    ),
+  };
+}
+
+/**
+ * The same namespaces, of which one has pods that a balancer of AWS leads to: a pod there is ready when the balancer finds it healthy, which
+ * it does minutes after the pod itself; without that an update of all pods leaves the balancer with nobody.
+ * Source: aws-load-balancer-controller 3.5.0, docs/deploy/pod_readiness_gate.md; issue 1834
+ */
+export function withReadinessGates(step: Step, namespace: string): Step {
+  return {
+    ...step,
+    manifests: (step.manifests ?? []).map((manifest) =>
+      manifest.kind === 'Namespace' && manifest.metadata.name === namespace
+        ? {
+            ...manifest,
+            metadata: {
+              ...manifest.metadata,
+              labels: { ...manifest.metadata.labels, [READINESS_GATES]: 'enabled' },
+            },
+          }
+        : manifest,
     ),
   };
 }
@@ -108,6 +134,9 @@ export function balancerControllerSteps(
     },
     {
       manifests: [
+        ...admittedWithRole(`${context.graph.name}-balancer`, [
+          { namespace: NAMESPACE, serviceAccount: NAME },
+        ]),
         networkPolicy({
           name: NAME,
           namespace: NAMESPACE,

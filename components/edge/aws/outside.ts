@@ -50,12 +50,25 @@ export function withOutside(manifest: Manifest, place: OutsidePlace): Manifest {
   }
 }
 
+/**
+ * Seconds for which the balancer may still lead new connections to a proxy that it is told to lead nobody to: AWS says 180 to 300.
+ * Source: aws-load-balancer-controller issue 1834, the answer of AWS's support
+ */
+const UNTIL_BALANCER_KNOWS_SECONDS = 300;
+
+/** Seconds beyond that for what came last, which no route grants as many. */
+const LONGEST_SECONDS = 60;
+
 function withoutBalancer(proxy: k8s.EnvoyProxy): k8s.EnvoyProxy {
   const { spec } = proxy;
   const { provider } = spec;
   if (provider?.kubernetes === undefined) throw new Error('The proxies are not of Kubernetes');
   const kubernetes = { ...provider.kubernetes, envoyService: { type: 'ClusterIP' as const } };
-  return { ...proxy, spec: { ...spec, provider: { ...provider, kubernetes } } };
+  const shutdown = {
+    drainTimeout: `${String(UNTIL_BALANCER_KNOWS_SECONDS + LONGEST_SECONDS)}s`,
+    minDrainDuration: `${String(UNTIL_BALANCER_KNOWS_SECONDS)}s`,
+  };
+  return { ...proxy, spec: { ...spec, shutdown, provider: { ...provider, kubernetes } } };
 }
 
 function withListener(gateway: k8s.Gateway): k8s.Gateway {

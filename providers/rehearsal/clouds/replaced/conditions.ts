@@ -90,7 +90,8 @@ export const CONDITIONS: Readonly<Record<string, Readonly<Record<string, Conditi
   'aws:rds/cluster:Cluster': {
     // It may be taken away in place (its DiffSuppressFunc).
     snapshotIdentifier: (_, after) => replacedIf(after['snapshotIdentifier'] !== undefined),
-    storageType: (_, after) => replacedIf(!String(after['engine']).startsWith('aurora')),
+    // The code replaces it for engines other than Aurora, and Pulumi's patch 0030 takes that out (pulumi-aws pull request 6553, July 2026).
+    storageType: () => 'kept',
   },
   'aws:s3/bucketLogging:BucketLogging': { expectedBucketOwner: anotherOwner },
   'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration': {
