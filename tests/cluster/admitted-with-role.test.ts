@@ -6,10 +6,11 @@ import { TestCluster } from './harness/test-cluster.ts';
 /** One real API server: what it makes of a rule in CEL. */
 let cluster: TestCluster;
 
+let made = 0;
 const pod = (serviceAccountName: string, env: readonly object[] = []) => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { generateName: 'pod-', namespace: 'shop' },
+  metadata: { name: `pod-${String((made += 1))}`, namespace: 'shop' },
   spec: {
     serviceAccountName,
     containers: [{ name: 'one', image: 'example/one', ...(env.length > 0 ? { env } : {}) }],
