@@ -23,6 +23,7 @@ const REQUEST: Readonly<Record<string, readonly string[]>> = {
   'aws:RequestedRegion': [settings.region],
   'iam:PermissionsBoundary': [boundaryArn(settings)],
   'iam:PassedToService': [
+    'backup.amazonaws.com',
     'ec2.amazonaws.com',
     'eks.amazonaws.com',
     'monitoring.rds.amazonaws.com',
@@ -121,6 +122,12 @@ describe('the deploy role', () => {
     expect(
       isAllowed(free, { action: 'iam:CreateRole', resource: resourceOf('iam:CreateRole') }),
     ).toBe(false);
+  });
+
+  test('makes vaults, and takes nothing out of one', () => {
+    const may = (action: string) => isAllowed(policy, { action, resource: '*' });
+    expect(may('backup:DeleteRecoveryPoint')).toBe(false);
+    expect(may('backup:UpdateRecoveryPointLifecycle')).toBe(false);
   });
 
   test('sends images, and takes none away nor lets a tag be moved', () => {

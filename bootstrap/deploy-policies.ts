@@ -61,8 +61,8 @@ const SERVICES = [
   'sns',
 ] as const;
 
-/** What a deployment makes besides, and no pod has business with: what lets volumes of brokers grow. */
-const OF_DEPLOYMENT = ['application-autoscaling'] as const;
+/** What a deployment makes besides, and no pod has business with: what lets volumes of brokers grow, and vaults. */
+const OF_DEPLOYMENT = ['application-autoscaling', 'backup', 'backup-storage'] as const;
 
 /**
  * Topics are made by MSK's own API, which asks Kafka's rights of whoever calls it. Of events themselves a deployment reads and
@@ -145,6 +145,7 @@ function rolesOfPlatform(settings: BootstrapSettings): readonly PolicyStatement[
       Condition: {
         StringEquals: {
           'iam:PassedToService': [
+            'backup.amazonaws.com',
             'ec2.amazonaws.com',
             'eks.amazonaws.com',
             'monitoring.rds.amazonaws.com',
@@ -221,6 +222,18 @@ function neverByDeployment(settings: BootstrapSettings): readonly PolicyStatemen
       ],
       Resource: `arn:aws:ecr:*:${account}:repository/${images}/*`,
     },
+    {
+      // What is in a vault goes when its days are over.
+      Sid: 'BackupsStay',
+      Effect: 'Deny',
+      Action: [
+        'backup:DeleteRecoveryPoint',
+        'backup:DisassociateRecoveryPoint',
+        'backup:PutBackupVaultAccessPolicy',
+        'backup:UpdateRecoveryPointLifecycle',
+      ],
+      Resource: '*',
+    },
     { Sid: 'RecordsStay', Effect: 'Deny', Action: 'cloudtrail:*', Resource: '*' },
   ];
 }
@@ -253,6 +266,7 @@ export function boundaryPolicy(settings: BootstrapSettings): PolicyDocument {
       Effect: 'Allow',
       Action: [
         ...SERVICES.map((service) => `${service}:*`),
+        'backup:DescribeBackupVault',
         'eks-auth:AssumeRoleForPodIdentity',
         'kafka-cluster:*',
         'rds-db:connect',

@@ -36,6 +36,15 @@ const rule = (way: string): ResourceNeeds =>
 const partOfBucket = (what: string): ResourceNeeds =>
   of('s3', [`Put${what}`, `Get${what}`, `Put${what}`, `Put${what}`]);
 
+const ofBackup = (read: string, update: string, besides: readonly string[] = []): ResourceNeeds => {
+  const what = read.replace(/^(?:Get|Describe)/, '');
+  return of(
+    'backup',
+    [`Create${what} TagResource`, `${read} ListTags`, update, `Delete${what}`],
+    besides,
+  );
+};
+
 /** Rights that a topic takes are of Kafka's own. Source: Amazon MSK Developer Guide, "Topic Operations", required permissions */
 const TOPIC: ResourceNeeds = of('kafka-cluster', [
   'Connect CreateTopic',
@@ -67,6 +76,13 @@ export const DEPLOY_NEEDS: Readonly<Record<string, ResourceNeeds>> = {
     ],
     [SLR],
   ),
+  'aws:backup/plan:Plan': ofBackup('GetBackupPlan', 'UpdateBackupPlan'),
+  'aws:backup/selection:Selection': ofBackup('GetBackupSelection', 'TagResource', [PASS, SLR]),
+  // Source: AWS Backup Developer Guide, "Access control", permissions of CreateBackupVault
+  'aws:backup/vault:Vault': ofBackup('DescribeBackupVault', 'TagResource', [
+    ...USE_KEY,
+    ...['kms:GenerateDataKey', 'kms:Decrypt', 'kms:RetireGrant', 'backup-storage:MountCapsule'],
+  ]),
   'aws:cloudwatch/logGroup:LogGroup': of('logs', [
     'CreateLogGroup PutRetentionPolicy AssociateKmsKey TagResource',
     'DescribeLogGroups ListTagsForResource',

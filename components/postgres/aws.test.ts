@@ -8,7 +8,9 @@ import { awsPostgres } from './aws.ts';
 import { Postgres } from './postgres.ts';
 
 const OUTPUTS = {
+  'aws:backup/vault:Vault': { name: 'postgres-name' },
   'aws:rds/cluster:Cluster': {
+    arn: 'arn:cluster',
     endpoint: 'cluster.example',
     masterUserSecrets: [{ secretArn: 'arn:owner' }],
   },
@@ -68,6 +70,28 @@ describe('PostgreSQL of AWS', () => {
         retentionInDays: 365,
       })),
     );
+  });
+
+  test('leaves a snapshot of each day in a vault, which does not go with it', async () => {
+    const recording = await land();
+    expect(inputsOf(recording, 'aws:backup/plan:Plan')).toMatchObject([
+      {
+        rules: [
+          {
+            // RDS makes its own from 02:00 to 03:00, and is kept on Sundays until 04:30.
+            ...{ schedule: 'cron(0 6 * * ? *)', lifecycle: { deleteAfter: 35 } },
+            targetVaultName: 'postgres-name',
+          },
+        ],
+      },
+    ]);
+    expect(inputsOf(recording, 'aws:backup/selection:Selection')).toMatchObject([
+      { resources: ['arn:cluster'] },
+    ]);
+    expect(inputsOf(recording, 'aws:backup/vault:Vault')).toMatchObject([{ kmsKeyArn: 'arn:key' }]);
+    // Of a DB cluster over three zones none is kept, whatever is asked for.
+    const [cluster] = inputsOf(recording, 'aws:rds/cluster:Cluster');
+    expect(cluster).not.toHaveProperty('deleteAutomatedBackups');
   });
 
   test('lets the cluster of pods in at its port, and nobody else', async () => {

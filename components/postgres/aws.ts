@@ -38,6 +38,8 @@ import {
 import { PARAMETER_FAMILY, postgresParameters } from './aws/parameters.ts';
 import type { PostgresParameter } from './aws/parameters.ts';
 import { rolesAccess, rolesJob, rolesWithPassword } from './aws/roles-job.ts';
+import { declareVault, postgresVault } from './aws/vault.ts';
+import type { PostgresVault } from './aws/vault.ts';
 import { migrationJobsBy } from './kubernetes/migrations.ts';
 import type { PostgresLanding } from './postgres.ts';
 
@@ -45,6 +47,7 @@ import type { PostgresLanding } from './postgres.ts';
 export interface AwsPostgres extends KubernetesPart {
   readonly port: number;
   readonly cluster: AwsPostgresCluster;
+  readonly vault: PostgresVault;
   readonly parameters: readonly PostgresParameter[];
   readonly key: AwsKey;
   /** Roles of the server that log in. */
@@ -63,6 +66,7 @@ function lowerPostgres(context: KubernetesContext, settings: AwsSettings): AwsPo
   return {
     port: POSTGRES_PORT,
     cluster: postgresCluster(graph, settings),
+    vault: postgresVault(settings),
     parameters: postgresParameters(),
     key: keyOf(
       aws.account,
@@ -111,6 +115,7 @@ function landPostgres(lowered: AwsPostgres): PostgresLanding {
       securityGroupId: access.id,
       parent,
     });
+    declareVault(name, lowered.vault, { keyArn: key.arn, clusterArn: cluster.arn }, options);
     const ownerSecret = cluster.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? '');
     const { roles, generation } = lowered.passwords;
     const passwords = declarePasswords(
@@ -214,7 +219,6 @@ function declareCluster(
       preferredBackupWindow: cluster.backupWindow,
       preferredMaintenanceWindow: cluster.maintenanceWindow,
       copyTagsToSnapshot: true,
-      deleteAutomatedBackups: false,
       deletionProtection: true,
       skipFinalSnapshot: false,
       finalSnapshotIdentifier: `${cluster.identifier}-final`,

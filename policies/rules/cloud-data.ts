@@ -4,7 +4,7 @@ import type { ClusterObject, ObjectRule } from '../rule.ts';
 /** Types of resources whose deletion takes data along that nothing can make again. */
 const DATA: ReadonlySet<string> = new Set([
   // A cache holds nothing that is not elsewhere.
-  'aws:eks/cluster:Cluster',
+  ...['aws:backup/vault:Vault', 'aws:eks/cluster:Cluster'],
   ...['aws:kms/key:Key', 'aws:msk/cluster:Cluster', 'aws:msk/topic:Topic'],
   ...['aws:rds/cluster:Cluster', 'aws:s3/bucket:Bucket'],
 ]);

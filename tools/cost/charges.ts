@@ -41,6 +41,7 @@ const byUse =
 
 /** By type; what is not here costs nothing by itself, such as a subnet or a role. */
 const CHARGED: Readonly<Record<string, ChargesOf>> = {
+  'aws:backup/vault:Vault': byUse('snapshots in vaults'),
   'aws:cloudtrail/trail:Trail': byUse('events of CloudTrail'),
   'aws:cloudwatch/logGroup:LogGroup': byUse('logs that are written and kept'),
   'aws:cloudwatch/metricAlarm:MetricAlarm': byUse('alarms of CloudWatch'),

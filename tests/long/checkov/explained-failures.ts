@@ -25,13 +25,6 @@ export const EXPLAINED_FAILURES: readonly ExplainedFailure[] = [
     source: 'Amazon S3 User Guide, "Amazon S3 Event Notifications"',
   },
   {
-    check: 'CKV2_AWS_8',
-    resources: ['aws_rds_cluster.postgres'],
-    reason:
-      'The cluster keeps backups and its log itself, for a restore to a moment; a plan of AWS Backup would be a second, coarser one, paid for by the GiB.',
-    source: 'AWS Backup Developer Guide, "Amazon Relational Database Service backups"',
-  },
-  {
     check: 'CKV_AWS_144',
     resources: ['aws_s3_bucket.externals-checkpoint-store', 'aws_s3_bucket.observability'],
     reason:

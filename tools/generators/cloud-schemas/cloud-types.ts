@@ -12,6 +12,7 @@ export const CLOUD_TYPES: CloudTypes = {
   aws: [
     ...below('acm', ['Certificate']),
     ...below('appautoscaling', ['Policy', 'Target']),
+    ...below('backup', ['Plan', 'Selection', 'Vault']),
     ...below('budgets', ['Budget']),
     ...below('cloudtrail', ['Trail']),
     ...below('cloudwatch', [

@@ -36,6 +36,13 @@ test.each<readonly [type: string, old: Inputs, wanted: Inputs, kind: string, op?
   [RDS, { kmsKeyId: 'a' }, { kmsKeyId: 'b' }, 'trust-changed'],
   [RDS, { engineVersion: '17.5' }, { engineVersion: '17.6' }, 'engine-restarted'],
   [RDS, { skipFinalSnapshot: false }, { skipFinalSnapshot: true }, 'backup-cut'],
+  [
+    'aws:backup/plan:Plan',
+    { rules: [{ lifecycle: { deleteAfter: 35 } }] },
+    { rules: [{ lifecycle: { deleteAfter: 7 } }] },
+    'backup-cut',
+  ],
+  ['aws:backup/selection:Selection', {}, undefined, 'backup-cut', 'delete'],
   [RDS, { iops: 3000 }, { iops: 1000 }, 'capacity-down'],
   [RDS, { iops: 3000 }, { iops: 2900 }, 'scale-changed'],
   [LOGS, { retentionInDays: 365 }, { retentionInDays: 30 }, 'retention-cut'],

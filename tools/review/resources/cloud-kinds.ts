@@ -65,6 +65,23 @@ const VERSION = each(
   'what holds state stops and begins again, with another version of its program',
 );
 
+/** What makes backups is missed when it is gone, though it holds none. */
+const BACKED_UP: Aspect = {
+  field: /^$/,
+  isOfWholes: true,
+  tell: ({ operation }) =>
+    operation === 'delete'
+      ? [
+          {
+            kind: 'backup-cut',
+            before: 'there',
+            after: 'none',
+            consequence: 'no further backup is made by it',
+          },
+        ]
+      : [{ kind: 'object-added', consequence: 'there is one more' }],
+};
+
 const PARAMETERS = once(
   /^(?:parameters|serverProperties|configurationInfo|dbClusterParameterGroupName|parameterGroupName)\b/,
   'store-changed',
@@ -135,6 +152,15 @@ const API_ACCESS = each(
 
 /** What changes of resources of clouds mean, by their kinds. Sources: the documents of each resource in @pulumi/aws 7 and @pulumi/cloudflare 6. */
 export const CLOUD_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
+  'backup:Plan': [
+    backupRetention(/\blifecycle\.deleteAfter$/),
+    each(/\bschedule$/, 'backup-cut', 'backups are made at other times, or less often'),
+    BACKED_UP,
+  ],
+  'backup:Selection': [
+    each(/^(?:resources|iamRoleArn|notResources)\b/, 'backup-cut', 'other things are backed up'),
+    BACKED_UP,
+  ],
   'cloudwatch:LogGroup': [retention(/^retentionInDays$/), KEY],
   'cloudwatch:MetricAlarm': [
     once(/./, 'alert-loosened', 'it fires at another time, or wakes somebody else', 'alarm'),

@@ -59,8 +59,8 @@ export const PROD_CHANGES: readonly ProdChange[] = [
     "the database's disks have AWS's key in place of ours",
     [POSTGRES, 'storageEncrypted: true,\n      kmsKeyId: keyArn,', 'storageEncrypted: true,'],
     'danger',
+    // A key that is no longer named stays, as the provider reads it back: nothing is replaced.
     [
-      { kind: 'data-replaced', subject: 'Cluster postgres' },
       {
         kind: 'policy-broken',
         subject: 'aws.rds.Cluster postgres',
@@ -101,7 +101,14 @@ export const PROD_CHANGES: readonly ProdChange[] = [
       "cidrIpv4: '10.0.0.0/8'",
     ],
     'check',
-    [{ kind: 'network-opened', subject: 'SecurityGroupIngressRule ', property: 'from' }],
+    [
+      { kind: 'network-opened', subject: 'SecurityGroupIngressRule ', property: 'from' },
+      {
+        kind: 'replaced',
+        subject: 'SecurityGroupIngressRule ',
+        property: 'cidrIpv4, referencedSecurityGroupId',
+      },
+    ],
   ),
   change(
     'whoever has an account of AWS may use the keys',
