@@ -46,6 +46,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'components/model/validate/store-problems.ts': 'names that engines keep for themselves',
   'components/observability/aws/cloud-watch-settings.ts': 'by which name AWS knows each engine',
   'components/observability/aws/watched-metrics.ts': 'what AWS says of each engine',
+  'components/observability/boards/cloud-board.ts': 'what is shown of what AWS says of each engine',
   'components/observability/engines/monitor.ts': 'who watches which engine, and as whom',
   'components/observability/local/rule-settings.ts': 'a stack has an engine keep an archive',
   'components/observability/rules/backup-alerts.ts': 'what people are told of copies of data',

@@ -1,15 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
+import { CLOUD_METRICS } from '@meridian/language/cloud-metrics.ts';
 import { linesOf, platformBoards } from '@meridian/components/observability/boards/boards.ts';
 import { RATE_INTERVAL } from '@meridian/components/observability/boards/board-queries.ts';
 import { grafanaBoard } from '@meridian/components/observability/boards/grafana-board.ts';
 import { textOf } from '@meridian/components/observability/rules/promql.ts';
+import type { CloudWatchSettings } from '@meridian/components/observability/rules/cloud-alerts.ts';
+import { metricsOf } from '@meridian/components/observability/rules/reads.ts';
 import { ruleFile } from '@meridian/components/observability/rules/rule-file.ts';
 import { platformRules } from '@meridian/components/observability/rules/rules.ts';
 import { checkRules, findPromtool } from '../engines/promtool.ts';
 import { graph } from '../charts/rendered-chart.ts';
 import { goldenFile } from './golden-file.ts';
 
-const boards = platformBoards(graph, platformRules(graph, { certificateLifetimeSeconds: 3_600 }));
+/** As in no stack: with the board of what AWS manages, which `prod` alone has. */
+const cloud: CloudWatchSettings = {
+  postgres: { instances: { pattern: 'database-.+' }, storageBytes: 100 * 1_024 ** 3 },
+  kafka: { cluster: 'brokers' },
+  redis: { nodes: { pattern: 'cache-.+' } },
+  edge: { balancers: { pattern: 'net/edge-.+' }, targetGroups: { pattern: 'targetgroup/edge/.+' } },
+  hasWaysOut: true,
+  cluster: 'pods',
+};
+const rules = platformRules(graph, { certificateLifetimeSeconds: 3_600, cloud });
+const boards = platformBoards(graph, rules, cloud);
 
 /** A line for what the board is, and one for each panel. */
 function compact(board: (typeof boards)[number]): string {
@@ -43,3 +56,10 @@ const promtool = findPromtool();
     );
   },
 );
+
+test('everything that AWS is asked for is read by an alert, or shown', () => {
+  const shown = boards.flatMap((board) => linesOf(board).flatMap(({ query }) => query.metrics));
+  const read = rules.alerts.flatMap((alert) => metricsOf(rules, alert));
+  const all = Object.values(CLOUD_METRICS).map(({ name }) => name);
+  expect(all.filter((name) => !shown.includes(name) && !read.includes(name))).toEqual([]);
+});

@@ -22,6 +22,7 @@ import {
   tlsFiles,
 } from './placement.ts';
 import { clusterRules } from './prometheus-chart.ts';
+import { watchedCloudOf } from './watched-cloud.ts';
 
 /** The owner's Secret with whom Grafana lets in, and its keys, as the chart looks for them. */
 export const ADMIN_SECRET = 'grafana-admin';
@@ -76,7 +77,8 @@ export function grafanaChart(context: KubernetesLowering): ConfiguredChart {
 
 /** Every board in a file of its own. */
 export function boardFiles(context: KubernetesLowering): Readonly<Record<string, string>> {
-  const boards = platformBoards(context.graph, clusterRules(context));
+  const cloud = watchedCloudOf(context)?.alerts;
+  const boards = platformBoards(context.graph, clusterRules(context), cloud);
   return Object.fromEntries(
     boards.map((board) => [`${board.uid}.json`, JSON.stringify(grafanaBoard(board))]),
   );

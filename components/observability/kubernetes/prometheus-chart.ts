@@ -30,6 +30,7 @@ import {
   QUORUM_REPLICAS,
 } from './parts.ts';
 import type { TelemetryPart } from './parts.ts';
+import { watchedCloudOf } from './watched-cloud.ts';
 import { watchedExpiries } from './watched-certificates.ts';
 import {
   acrossZones,
@@ -53,7 +54,7 @@ export function clusterRules(context: KubernetesLowering): PlatformRules {
   const { graph, engines } = context;
   const [archive] = engines.flatMap((engine) => engine.archive?.(context) ?? []);
   const [instances] = engines.flatMap((engine) => engine.instances?.(context) ?? []);
-  const [cloud] = engines.flatMap((engine) => engine.watchedCloud?.(context) ?? []);
+  const cloud = watchedCloudOf(context);
   const expiries = watchedExpiries(context);
   return platformRules(graph, {
     replicas: Object.fromEntries(

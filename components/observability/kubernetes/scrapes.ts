@@ -10,6 +10,7 @@ import { ENGINE_METRICS_PROCESS } from '../engines/monitor.ts';
 import { PROBE } from '../probes.ts';
 import { telemetryName } from '../telemetry-names.ts';
 import { partScrapes } from './part-scrapes.ts';
+import { watchedCloudOf } from './watched-cloud.ts';
 import { operatorScrapes } from './watched-certificates.ts';
 import { askingTls, IDENTITY_FOLDER, TLS_FOLDER, tlsFiles } from './placement.ts';
 
@@ -62,7 +63,7 @@ export function zoneScrapes(context: KubernetesLowering, zone: KubernetesZone): 
 
 /** How what tells of a cloud's own engines is asked. */
 export function cloudScrapes(context: KubernetesLowering): readonly WatchedCloud['scrape'][] {
-  return context.engines.flatMap(({ watchedCloud }) => watchedCloud?.(context).scrape ?? []);
+  return [watchedCloudOf(context)?.scrape ?? []].flat();
 }
 
 /** The authority of telemetry signed the server, and services know the collector by its SPIFFE ID. */

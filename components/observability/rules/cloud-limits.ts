@@ -42,7 +42,7 @@ export interface CloudLimit {
 const TRANSACTION_IDS = 1_000_000_000;
 
 /** Source: Amazon EKS Best Practices Guide, "etcd database size": the API takes no change beyond it. */
-const STORE_BYTES = 8 * 1_024 ** 3;
+export const STORE_BYTES = 8 * 1_024 ** 3;
 
 /** A sum stands for five minutes; an alert on one stays for as long as somebody takes to look. */
 const LOOK = minutes(15);
