@@ -82,6 +82,8 @@ test.each<readonly [type: string, old: Inputs, wanted: Inputs, kind: string, op?
     'trust-changed',
   ],
   ['aws:sns/topic:Topic', { displayName: 'a' }, { displayName: 'b' }, 'unknown-change'],
+  ['aws:sns/topic:Topic', { tagsAll: { a: '1' } }, { tagsAll: { a: '2' } }, 'object-changed'],
+  [RDS, { tags: { a: '1' } }, { tags: {} }, 'object-changed'],
   ['aws:sqs/queue:Queue', { delaySeconds: 1 }, { delaySeconds: 2 }, 'may-replace'],
   // What a cluster runs is not said, and by its version the provider decides.
   [REDIS, { transitEncryptionEnabled: true }, { transitEncryptionEnabled: false }, 'may-replace'],

@@ -6,6 +6,9 @@ import { federation } from './trust.ts';
 const OF_NOBODY =
   /^metadata\.(?:annotations|labels)\["(?:app\.kubernetes\.io|helm\.sh|meridian|pulumi\.com)\//;
 
+/** Tags of a resource of a cloud, by itself and by its provider: no right of the platform asks for one. */
+export const TAGS = /^tags(?:All)?(?:[.[]|$)/;
+
 /** How strictly pods of a namespace are judged. Source: Kubernetes, "Pod Security Admission". */
 const POD_SECURITY = /^metadata\.labels\["pod-security\.kubernetes\.io\//;
 
@@ -13,6 +16,7 @@ const POD_SECURITY = /^metadata\.labels\["pod-security\.kubernetes\.io\//;
 export const metadata: readonly Aspect[] = [
   federation,
   once(OF_NOBODY, 'object-changed', 'nobody acts on it', 'labels and annotations'),
+  once(TAGS, 'object-changed', 'costs are told apart by them, and nothing runs otherwise', 'tags'),
   {
     field: POD_SECURITY,
     // What it warns of and writes down goes with what it enforces: all is one change.

@@ -13,7 +13,7 @@ import { KINDS } from './kind-table.ts';
 import { ofEveryTopic, topicsIn } from './kafka-rights.ts';
 import { LOCAL_KINDS } from './local-kinds.ts';
 import { mayReplace, toldToReplace } from './may-replace.ts';
-import { metadata } from './metadata.ts';
+import { metadata, TAGS } from './metadata.ts';
 import { objectChanges } from './object-change.ts';
 import type { ObjectChange } from './object-change.ts';
 import { podSafety, withoutRefused } from './pod-safety.ts';
@@ -98,7 +98,9 @@ function toldOf(change: ObjectChange, data: HeldData): readonly Told[] {
   if (change.operation === 'same' && change.properties.length === 0) {
     return [...ofData, ...otherwiseThanDeclared(change)];
   }
-  if (aspects === undefined) return [...ofData, ofUnknownKind(change)];
+  if (aspects === undefined) {
+    return isOfTags(change) ? ofFields(change, []) : [...ofData, ofUnknownKind(change)];
+  }
   switch (change.operation) {
     case 'create':
       return ofWhole(change, aspects);
@@ -114,6 +116,11 @@ function toldOf(change: ObjectChange, data: HeldData): readonly Told[] {
         ...ofFields(change, aspects),
       ];
   }
+}
+
+/** Whether a resource changes nothing but its tags, which mean the same of any type. */
+function isOfTags({ operation, properties }: ObjectChange): boolean {
+  return operation === 'update' && properties.every(({ property }) => TAGS.test(property));
 }
 
 /** A new object, or one that goes away. */
