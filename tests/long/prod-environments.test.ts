@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { programFolder } from '../../tools/meridian/places.ts';
 import { PROD_CHANGES } from '../../tools/review/corpus/changes/prod.ts';
 import { isReviewed } from '../../tools/review/stack-review.ts';
 import type { ReviewResult } from '../../tools/review/stack-review.ts';
@@ -49,6 +50,26 @@ describe('production, by two people on two machines', () => {
       }
       expect(digests[0]).toMatch(/^sha256:[0-9a-f]{64}$/);
       expect(digests[1]).toBe(digests[0]);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'costs at least what the page says that the size standard does, whoever asks',
+    async () => {
+      const page = readFileSync(path.join(programFolder, 'docs/deploying.md'), 'utf8');
+      const [, said = ''] = /`standard` +\| at least \$(\S+)/.exec(page) ?? [];
+      for (const { clone, environment } of people) {
+        const { exitCode, stdout, stderr } = await clone.meridian(
+          ['cost', '--stack', 'prod', '--config', 'size=standard', '--json'],
+          environment,
+        );
+        expect([exitCode, stderr]).toEqual([0, '']);
+        expect(JSON.parse(stdout)).toMatchObject({
+          ...{ stack: 'prod', region: 'us-east-1', isAll: false },
+          monthUsd: said.replaceAll(',', ''),
+        });
+      }
     },
     DEADLINE_MS,
   );

@@ -76,6 +76,13 @@ const CHARGED: Readonly<Record<string, ChargesOf>> = {
     const engine = textOf(inputs['engine']);
     return { charges: [hours(`elasticache.${engine}.${type}.hour`, nodes)], byUse: [] };
   },
+  // The requests themselves are made by what has the role. Source: aws.amazon.com/cloudwatch/pricing, "API requests"
+  'aws:iam/rolePolicy:RolePolicy': ({ inputs }) => ({
+    charges: [],
+    byUse: JSON.stringify(inputs['policy'] ?? '').includes('cloudwatch:GetMetricData')
+      ? ['metrics that are read from CloudWatch']
+      : [],
+  }),
   'aws:kms/key:Key': byUse('requests to keys', { price: 'kms.key-month', amount: 1 }),
   'aws:lb/loadBalancer:LoadBalancer': balancerCharges,
   'aws:msk/cluster:Cluster': kafkaCharges,

@@ -99,6 +99,23 @@ describe('a month', () => {
     ]);
   });
 
+  test('is told of roles that read metrics, which is paid for, and of no other', () => {
+    const role = (action: string, name: string) =>
+      resource(
+        'aws:iam/rolePolicy:RolePolicy',
+        { policy: JSON.stringify({ Action: action }) },
+        name,
+      );
+    const cost = monthlyCost(
+      [role('cloudwatch:GetMetricData', 'exporter'), role('s3:GetObject', 'loki')],
+      REGION,
+      prices,
+    );
+    expect(cost?.without).toEqual([
+      { what: 'metrics that are read from CloudWatch', isByUse: true, resources: ['exporter'] },
+    ]);
+  });
+
   test('takes a price that holds everywhere', () => {
     expect(linesOf(resource('aws:route53/zone:Zone', {}))).toEqual([
       ['route53.hosted-zone-month.global', 50],
