@@ -1,9 +1,9 @@
-import { budgets, cloudtrail, cloudwatch, sns } from '@pulumi/aws';
-import type { s3 } from '@pulumi/aws';
+import { budgets, cloudtrail, cloudwatch, s3, sns } from '@pulumi/aws';
 import { accountNames } from '@meridian/components/aws/account-names.ts';
 import { policyOf } from '@meridian/components/aws/policy-document.ts';
 import { bootstrapNames } from './names.ts';
 import type { BootstrapSettings } from './settings.ts';
+import type { RecordBuckets } from './state.ts';
 
 /** What somebody is told of at once, as EventBridge finds it in the record of the account. */
 function watched(settings: BootstrapSettings): Readonly<Record<string, object>> {
@@ -31,14 +31,14 @@ function watched(settings: BootstrapSettings): Readonly<Record<string, object>> 
 }
 
 /** Declares the record of what is asked of AWS, whom it wakes, and what a month may cost. */
-export function declareAlarms(settings: BootstrapSettings, trail: s3.Bucket): void {
+export function declareAlarms(settings: BootstrapSettings, records: RecordBuckets): void {
   const { alarmEmail, budgetUsdMonth, environment } = settings;
   // Without a trail EventBridge hears of no call. Source: Amazon EventBridge User Guide, "AWS service events delivered via CloudTrail"
   new cloudtrail.Trail(
     'record',
     {
       name: `meridian-${environment}`,
-      s3BucketName: trail.id,
+      s3BucketName: records.trail.id,
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableLogFileValidation: true,
@@ -52,7 +52,7 @@ export function declareAlarms(settings: BootstrapSettings, trail: s3.Bucket): vo
   const rules = Object.entries(watched(settings)).map(
     ([name, pattern]) => new cloudwatch.EventRule(name, { eventPattern: JSON.stringify(pattern) }),
   );
-  new sns.TopicPolicy('alarms', {
+  const policy = new sns.TopicPolicy('alarms', {
     arn: topic.arn,
     policy: topic.arn.apply((arn) =>
       JSON.stringify(
@@ -70,6 +70,14 @@ export function declareAlarms(settings: BootstrapSettings, trail: s3.Bucket): vo
   for (const [place, name] of Object.keys(watched(settings)).entries()) {
     const rule = rules[place];
     if (rule !== undefined) new cloudwatch.EventTarget(name, { rule: rule.name, arn: topic.arn });
+  }
+  for (const [name, { id }] of Object.entries(records) as [string, s3.Bucket][]) {
+    new s3.BucketNotification(
+      name,
+      { bucket: id, topics: [{ topicArn: topic.arn, events: ['s3:ObjectRemoved:*'] }] },
+      // S3 tries it at once.
+      { dependsOn: [policy] },
+    );
   }
   new sns.TopicSubscription('alarms', {
     topic: topic.arn,

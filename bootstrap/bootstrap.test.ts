@@ -57,9 +57,9 @@ describe('a bootstrap', () => {
   let made: Recording;
   beforeAll(async () => {
     made = await record(() => {
-      const { trail } = declareState(settings);
+      const records = declareState(settings);
       declareRoles(settings);
-      declareAlarms(settings, trail);
+      declareAlarms(settings, records);
       declareImageRepositories(settings);
     });
   });
@@ -139,6 +139,15 @@ describe('a bootstrap', () => {
       'accessLog',
     );
     expect(JSON.stringify(encryption)).toContain('AES256');
+  });
+
+  test('tells people of what is removed where nobody removes anything', () => {
+    for (const name of ['accessLog', 'trail']) {
+      expect(inputsOf('s3/bucketNotification:BucketNotification', name)).toMatchObject({
+        topics: [{ events: ['s3:ObjectRemoved:*'] }],
+      });
+    }
+    expect(ofType('s3/bucketNotification:BucketNotification')).toHaveLength(2);
   });
 
   test('lets S3 and EventBridge of the account alone write to people', () => {

@@ -9,9 +9,9 @@ import type { BootstrapSettings } from './settings.ts';
 import { declareState } from './state.ts';
 
 const settings = read();
-const { trail } = declareState(settings);
+const records = declareState(settings);
 declareRoles(settings);
-declareAlarms(settings, trail);
+declareAlarms(settings, records);
 declareImageRepositories(settings);
 
 const names = bootstrapNames(settings);

@@ -78,8 +78,14 @@ function declareBucket(
   return { bucket, policy };
 }
 
+/** Buckets in which nobody removes anything: what goes there is told of. */
+export interface RecordBuckets {
+  readonly accessLog: s3.Bucket;
+  readonly trail: s3.Bucket;
+}
+
 /** Declares where states are and what encrypts them, and where the record of the account is. */
-export function declareState(settings: BootstrapSettings): { readonly trail: s3.Bucket } {
+export function declareState(settings: BootstrapSettings): RecordBuckets {
   const key = declareKey(
     'state',
     keyOf(settings.account, 'States of Pulumi, and what is secret in them'),
@@ -102,5 +108,5 @@ export function declareState(settings: BootstrapSettings): { readonly trail: s3.
       { dependsOn: [accessLog.policy] },
     );
   }
-  return { trail: trail.bucket };
+  return { accessLog: accessLog.bucket, trail: trail.bucket };
 }

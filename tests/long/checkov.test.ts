@@ -5,7 +5,10 @@ import { exportedResources } from '../../tools/meridian/rehearsal/exported-resou
 import type { ExportedResource } from '../../tools/meridian/rehearsal/exported-resource.ts';
 import { terraformNames } from '../../tools/terraform-plan/terraform-names.ts';
 import { terraformPlan } from '../../tools/terraform-plan/terraform-plan.ts';
+import { bootstrapResources } from './checkov/bootstrap-resources.ts';
+import { EXPLAINED_IN_BOOTSTRAP } from './checkov/explained-in-bootstrap.ts';
 import { EXPLAINED_FAILURES } from './checkov/explained-failures.ts';
+import type { ExplainedFailure } from './checkov/explained-failures.ts';
 import { failuresOf, judgedPlan } from './checkov/judged-plan.ts';
 import type { CheckovReport } from './checkov/judged-plan.ts';
 import { PLANTED_FAULTS, withFault } from './checkov/planted-faults.ts';
@@ -17,6 +20,10 @@ let report: CheckovReport;
 
 const judged = (given: readonly ExportedResource[]) =>
   judgedPlan(terraformPlan(given, terraformNames()));
+
+/** The failures that rows explain, as checkov's are told. */
+const explained = (rows: readonly ExplainedFailure[]): readonly string[] =>
+  rows.flatMap(({ check, resources: of }) => of.map((one) => `${check} ${one}`)).toSorted();
 
 beforeAll(async () => {
   resources = await exportedResources('prod');
@@ -42,20 +49,7 @@ describe('checkov on production', () => {
   });
 
   test('fails only what is explained, and everything that is explained', () => {
-    const isOf = (failure: string, { check, resources: of }: (typeof EXPLAINED_FAILURES)[number]) =>
-      of.some((resource) => failure === `${check} ${resource}`);
-    const failures = failuresOf(report);
-    const unexplained = failures.filter(
-      (failure) => !EXPLAINED_FAILURES.some((row) => isOf(failure, row)),
-    );
-    expect(unexplained).toEqual([]);
-    const stale = EXPLAINED_FAILURES.filter(
-      (row) => !failures.some((failure) => isOf(failure, row)),
-    );
-    expect(stale.map(({ check }) => check)).toEqual([]);
-    expect(failures).toHaveLength(
-      EXPLAINED_FAILURES.flatMap(({ resources: explained }) => explained).length,
-    );
+    expect(failuresOf(report)).toEqual(explained(EXPLAINED_FAILURES));
   });
 
   test.each(PLANTED_FAULTS)(
@@ -68,5 +62,20 @@ describe('checkov on production', () => {
       expect(found).toContainEqual(expect.stringMatching(new RegExp(`^${fault.check} `)));
     },
     minutes,
+  );
+});
+
+describe('checkov on bootstrap', () => {
+  test(
+    'fails only what is explained, and everything that is explained',
+    async () => {
+      const made = await bootstrapResources();
+      const judgedThen = judged(made);
+      const ofAws = made.filter(({ custom, type }) => custom === true && type.startsWith('aws:'));
+      expect(ofAws.map(({ type }) => type)).toContain('aws:ecr/repository:Repository');
+      expect(judgedThen.summary).toMatchObject({ resource_count: ofAws.length, parsing_errors: 0 });
+      expect(failuresOf(judgedThen)).toEqual(explained(EXPLAINED_IN_BOOTSTRAP));
+    },
+    5 * minutes,
   );
 });
