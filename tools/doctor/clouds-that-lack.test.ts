@@ -184,6 +184,16 @@ test.each<readonly [string, Readonly<Record<string, Operation>>, RegExp]>([
     /^Subnet 'subnet-0a', public in zone 'a': must be of 'vpc-0a1b2c3d', got 'vpc-9', and must be in 'us-east-1a', got 'us-east-1d', and must have 16 free addresses, got 3/,
   ],
   [
+    'an image that is not there',
+    { DescribeImages: () => ({ status: 400, body: { __type: 'ImageNotFoundException' } }) },
+    /^Image 'catalog': must be in 'meridian-prod\/catalog' as sha256:a{64}, got none; run npm run images/,
+  ],
+  [
+    'a repository that is not there',
+    { DescribeImages: () => ({ status: 400, body: { __type: 'RepositoryNotFoundException' } }) },
+    /^Image 'catalog': must have a repository 'meridian-prod\/catalog', got none; name it in/,
+  ],
+  [
     'a secret that is not there',
     { DescribeSecret: () => ({ status: 400, body: { __type: 'ResourceNotFoundException' } }) },
     /^Secret 'meridian-prod\/cloudflare-api-token': must be in Secrets Manager, got none/,

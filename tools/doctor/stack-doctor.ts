@@ -8,6 +8,7 @@ import { clusterChecks } from './aws/cluster.ts';
 import { existingClusterChecks } from './aws/existing-cluster.ts';
 import { engineChecks } from './aws/engines.ts';
 import { nodeTypeChecks } from './aws/instance-types.ts';
+import { imageChecks } from './aws/images.ts';
 import { networkChecks } from './aws/network.ts';
 import { quotaChecks } from './aws/quotas.ts';
 import { secretChecks } from './aws/secrets.ts';
@@ -85,6 +86,7 @@ async function awsChecks(
     ...networkChecks(access, needs),
     ...quotaChecks(access, needs, isDeployed),
     ...secretChecks(access, needs),
+    ...imageChecks(access, needs),
   ];
 }
 

@@ -1,6 +1,8 @@
 import type { Architecture, AwsSettings } from '@meridian/components/aws/aws-settings.ts';
 import type { awsNouns } from '@meridian/components/aws/aws-nouns.ts';
 import type { StackOf } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import { ownImages } from '../images/wanted-images.ts';
+import type { OwnImage } from '../images/wanted-images.ts';
 import { deploymentSecrets } from './deployment-secrets.ts';
 
 /** A stack on AWS, lowered. */
@@ -20,6 +22,9 @@ export interface NeededMachines {
   /** As AWS names it; empty of what has none. */
   readonly version: string;
 }
+
+/** An image of the platform's own, which pods are to run. */
+export type NeededImage = OwnImage;
 
 /** What a stack needs of an account before anything of it is made: all of it follows from what is lowered. */
 export interface StackNeeds {
@@ -44,6 +49,7 @@ export interface StackNeeds {
   readonly addresses: number;
   readonly networks: number;
   readonly balancers: number;
+  readonly images: readonly NeededImage[];
   /** Names in Secrets Manager. */
   readonly secrets: readonly string[];
   readonly cloudflare: AwsSettings['aws']['cloudflare'];
@@ -94,6 +100,7 @@ export function stackNeeds(settings: AwsSettings, stack: AwsStack): StackNeeds {
     addresses: made?.subnets.filter(({ tier }) => tier === 'public').length ?? 0,
     networks: made === undefined ? 0 : 1,
     balancers: 1,
+    images: ownImages({ settings, lowered: stack }),
     secrets: Object.values(deploymentSecrets(environment)),
     cloudflare: aws.cloudflare,
     edgeNetworks: stack.edge.balancer.from,

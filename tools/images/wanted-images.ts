@@ -1,7 +1,8 @@
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { imageReference } from '@meridian/components/service/kubernetes/lower-services.ts';
-import type { ClusterStack } from '../meridian/cluster-stack.ts';
+import type { PodsStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import type { PodsSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 
 /** An image of the platform's own, as a stack takes it. */
 export interface OwnImage {
@@ -13,7 +14,13 @@ export interface OwnImage {
 }
 
 /** The images that are built of this repository, sorted by name: those of services that have code, and that of Jobs. */
-export function ownImages({ settings, lowered }: ClusterStack): readonly OwnImage[] {
+export function ownImages({
+  settings,
+  lowered,
+}: {
+  readonly settings: Pick<PodsSettings, 'images' | 'pins' | 'registry'>;
+  readonly lowered: Pick<PodsStack, 'images' | 'services'>;
+}): readonly OwnImage[] {
   const services = lowered.services.map(({ name, image, version }) => ({
     name,
     reference: imageReference(image.repository, version),

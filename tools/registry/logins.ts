@@ -12,11 +12,19 @@ export interface RegistryLogin {
 }
 
 /** A registry of AWS (ECR), by the account and region of its host. Source: Amazon ECR User Guide, "Private registry" */
-const ECR_HOST = /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/;
+const ECR_HOST = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/;
+
+/** Whose registry of AWS a host is, and where; undefined for any other. */
+export function ecrPlace(
+  host: string,
+): { readonly account: string; readonly region: string } | undefined {
+  const [, account, region] = ECR_HOST.exec(host) ?? [];
+  return account === undefined || region === undefined ? undefined : { account, region };
+}
 
 /** Whether a host is a registry of AWS. */
 export function isEcr(host: string): boolean {
-  return ECR_HOST.test(host);
+  return ecrPlace(host) !== undefined;
 }
 
 /**
@@ -30,8 +38,8 @@ export async function loginTo(
   host: string,
   dockerFolder: string,
 ): Promise<RegistryLogin | undefined> {
-  const [, region] = ECR_HOST.exec(host) ?? [];
-  return region === undefined ? dockerLogin(host, dockerFolder) : await ecrLogin(region);
+  const place = ecrPlace(host);
+  return place === undefined ? dockerLogin(host, dockerFolder) : await ecrLogin(place.region);
 }
 
 /** Asks AWS for a password to the registry of the account that the credentials are of. */

@@ -117,6 +117,7 @@ function goodEdge({
 }: StackNeeds): Readonly<Record<string, Operation>> {
   const { zoneId, accountId, plan } = cloudflare;
   return {
+    DescribeImages: answer({ imageDetails: [{}] }),
     DescribeSecret: answer({ VersionIdsToStages: { one: ['AWSCURRENT'] } }),
     'GET /ips': result({ ipv4_cidrs: edgeNetworks.toReversed(), ipv6_cidrs: [] }),
     'GET /user/tokens/verify': result({ id: 'token-id', status: 'active' }),

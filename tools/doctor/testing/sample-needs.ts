@@ -32,6 +32,13 @@ export const needsWithoutNodes: StackNeeds = {
   addresses: 3,
   networks: 1,
   balancers: 1,
+  images: [
+    {
+      name: 'catalog',
+      reference: '111122223333.dkr.ecr.us-east-1.amazonaws.com/meridian-prod/catalog:0.1.0',
+      digest: `sha256:${'a'.repeat(64)}`,
+    },
+  ],
   secrets: ['meridian-prod/cloudflare-api-token'],
   cloudflare: aws.cloudflare,
   edgeNetworks: ['192.0.2.0/25', '198.51.100.0/24'],
