@@ -6,6 +6,7 @@ import type { Recording } from '../testing/recording-mocks.ts';
 import { sampleAwsSettings } from '../testing/sample-aws.ts';
 import { awsPostgres } from './aws.ts';
 import { Postgres } from './postgres.ts';
+import { refuseEmptyCluster } from './aws/only-taken-over.ts';
 
 const OUTPUTS = {
   'aws:backup/vault:Vault': { name: 'postgres-name' },
@@ -181,37 +182,26 @@ describe('PostgreSQL of AWS', () => {
   });
 
   test.each([
-    [{ snapshot: 'before-the-sale' }, { snapshotIdentifier: 'before-the-sale' }],
-    [
-      { cluster: 'sample-sample-postgres', time: '2026-11-28T13:30:00Z' },
-      {
-        restoreToPointInTime: {
-          sourceClusterIdentifier: 'sample-sample-postgres',
-          restoreToTime: '2026-11-28T13:30:00Z',
-        },
-      },
-    ],
-    [
-      { cluster: 'sample-sample-postgres' },
-      {
-        restoreToPointInTime: {
-          sourceClusterIdentifier: 'sample-sample-postgres',
-          useLatestRestorableTime: true,
-        },
-      },
-    ],
-  ] as const)(
-    'that is restored from %p is another cluster, whose Jobs run again',
-    async (from, inputs) => {
-      const recording = await land(restored(from));
-      const [cluster] = inputsOf(recording, 'aws:rds/cluster:Cluster');
-      expect(cluster).toMatchObject(inputs);
-      expect(cluster?.['clusterIdentifier']).toMatch(/^sample-sample-postgres-[0-9a-f]{8}$/);
-      const jobs = (settings?: AwsSettings) =>
-        JSON.stringify(lowered(settings).steps).match(
-          /"name":"(roles|migrate)-[a-z-]+-[0-9a-f]{10}"/g,
-        );
-      expect(jobs(restored(from))).not.toEqual(jobs());
-    },
-  );
+    { snapshot: 'before-the-sale' },
+    { cluster: 'sample-sample-postgres', time: '2026-11-28T13:30:00Z' },
+    { cluster: 'sample-sample-postgres' },
+  ] as const)('that is restored from %p is another cluster, whose Jobs run again', async (from) => {
+    const recording = await land(restored(from));
+    const [cluster] = inputsOf(recording, 'aws:rds/cluster:Cluster');
+    // What the provider would restore lacks its class; with it in the inputs what was imported would be replaced.
+    expect(Object.keys(cluster ?? {}).join(' ')).not.toMatch(/restore|snapshotIdentifier/);
+    expect(cluster?.['clusterIdentifier']).toMatch(/^sample-sample-postgres-[0-9a-f]{8}$/);
+    const jobs = (settings?: AwsSettings) =>
+      JSON.stringify(lowered(settings).steps).match(
+        /"name":"(roles|migrate)-[a-z-]+-[0-9a-f]{10}"/g,
+      );
+    expect(jobs(restored(from))).not.toEqual(jobs());
+  });
+
+  test('that is restored is never made by Pulumi, which would make it empty', () => {
+    expect(() => refuseEmptyCluster('restored-1', {})).toThrow(
+      "Cluster 'restored-1': must be restored by RDS and imported before it is deployed",
+    );
+    expect(() => refuseEmptyCluster('restored-1', { MERIDIAN_REHEARSAL: 'true' })).not.toThrow();
+  });
 });

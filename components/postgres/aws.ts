@@ -35,6 +35,7 @@ import {
   ROLES_ACCOUNT,
   SERVER_OWNER,
 } from './aws/names.ts';
+import { onlyTakenOver } from './aws/only-taken-over.ts';
 import { PARAMETER_FAMILY, postgresParameters } from './aws/parameters.ts';
 import type { PostgresParameter } from './aws/parameters.ts';
 import { rolesAccess, rolesJob, rolesWithPassword } from './aws/roles-job.ts';
@@ -228,23 +229,16 @@ function declareCluster(
       performanceInsightsEnabled: true,
       performanceInsightsKmsKeyId: keyArn,
       performanceInsightsRetentionPeriod: cluster.insightsDays,
-      ...restoreOf(cluster),
     },
-    { parent, protect: true, dependsOn: [...logs, ...monitoring.complete] },
+    {
+      parent,
+      protect: true,
+      dependsOn: [...logs, ...monitoring.complete],
+      ...(cluster.restoreFrom === undefined
+        ? {}
+        : { hooks: { beforeCreate: [onlyTakenOver(cluster.identifier)] } }),
+    },
   );
-}
-
-/** Read once, when the cluster is made. */
-function restoreOf({ restoreFrom }: AwsPostgresCluster) {
-  if (restoreFrom === undefined) return {};
-  if ('snapshot' in restoreFrom) return { snapshotIdentifier: restoreFrom.snapshot };
-  const { cluster: sourceClusterIdentifier, time: restoreToTime } = restoreFrom;
-  return {
-    restoreToPointInTime: {
-      sourceClusterIdentifier,
-      ...(restoreToTime === undefined ? { useLatestRestorableTime: true } : { restoreToTime }),
-    },
-  };
 }
 
 function usePostgres(
