@@ -38,7 +38,11 @@ export const PROD_CHANGES: readonly ProdChange[] = [
   ),
   change(
     'the database is not protected any more',
-    [POSTGRES, '{ parent, protect: true, dependsOn:', '{ parent, dependsOn:'],
+    [
+      POSTGRES,
+      'protect: true,\n      dependsOn: [...logs, ...monitoring.complete],',
+      'dependsOn: [...logs, ...monitoring.complete],',
+    ],
     'danger',
     [
       { kind: 'data-unprotected', subject: 'Cluster postgres', property: 'protect' },
