@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { bringImages } from '../../images/bring-images.ts';
 import type { BroughtImage, WantedImage } from '../../images/bring-images.ts';
+import { imagesThere } from '../../images/images-there.ts';
 import { layoutSource } from '../../images/layout-source.ts';
 import { registrySource } from '../../images/registry-source.ts';
 import { ownImages, sameImages } from '../../images/wanted-images.ts';
@@ -71,11 +72,21 @@ interface Brought {
 }
 
 async function fromStack(given: ClusterStack, as: string, push: boolean): Promise<Brought> {
-  const other = await clusterStack(as);
-  const same = sameImages(ownImages(given), { stack: as, images: ownImages(other) });
-  if (!push) return { brought: [], digests: same };
+  const own = ownImages(given);
+  const of = { stack: as, images: ownImages(await clusterStack(as)) };
+  if (!push) return { brought: [], digests: sameImages(own, of) };
   const registries = new Registries();
   try {
+    // A deployment asks for what was reviewed: where that is there, another stack may have gone on, or there may be none.
+    const shared = own.filter((image) =>
+      of.images.some((one) => one.reference === image.reference),
+    );
+    const apart = own.filter((image) => !shared.includes(image));
+    const there = await imagesThere(apart, await registries.of(hostOf(given)));
+    const same = sameImages(
+      apart.filter((image) => !there.includes(image)),
+      of,
+    );
     const wanted: WantedImage[] = [];
     for (const { name, reference, digest, from } of same) {
       const { host, repository } = registryReference(from);
@@ -83,7 +94,11 @@ async function fromStack(given: ClusterStack, as: string, push: boolean): Promis
       const source = registrySource(registry, repository, digest);
       wanted.push({ name, source: () => source, ...placeOf(reference) });
     }
-    return { brought: await bring(given, wanted, registries), digests: same };
+    const sent = await bring(given, wanted, registries);
+    return {
+      brought: [...there.map(({ name, digest }) => ({ name, digest, sentBytes: 0 })), ...sent],
+      digests: [...there, ...same],
+    };
   } finally {
     await registries.close();
   }
@@ -115,14 +130,16 @@ async function fromLayouts(given: ClusterStack, folder: string, push: boolean): 
   }
 }
 
+const hostOf = ({ settings }: ClusterStack): string => settings.registry.split('/')[0] ?? '';
+
 async function bring(
-  { settings }: ClusterStack,
+  given: ClusterStack,
   wanted: readonly WantedImage[],
   registries: Registries,
 ): Promise<readonly BroughtImage[]> {
-  const [host = ''] = settings.registry.split('/');
+  const { settings } = given;
   const architecture = 'aws' in settings ? settings.aws.architecture : undefined;
-  return await bringImages(wanted, await registries.of(host), architecture);
+  return await bringImages(wanted, await registries.of(hostOf(given)), architecture);
 }
 
 function placeOf(reference: string): Pick<WantedImage, 'repository' | 'tag'> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { bringImages } from '../../images/bring-images.ts';
+import { imagesThere } from '../../images/images-there.ts';
 import { layoutSource } from '../../images/layout-source.ts';
 import { registrySource } from '../../images/registry-source.ts';
 import { writeSampleLayout } from '../../images/testing/sample-layout.ts';
@@ -115,6 +116,23 @@ function testBringing(given: () => RegistryBench): void {
         /^Image 'orders': must be for 'amd64', as nodes are, got one for 'arm64'; /,
       ),
     ]);
+  });
+
+  test('what is there by its digest is found without where it came from, and what is not is not', async () => {
+    const bench = given();
+    const { name, place, digest } = bench.layout('gateway', { architectures: ['arm64'] });
+    await bringImages([bench.wanted(name, place)], bench.registryAt(0), 'arm64');
+    const at = (image: string, of: string) => ({
+      ...{ name: image, digest: of },
+      reference: `${bench.registryAt(0).host}/shop/${image}:1.0.0`,
+    });
+    const there = [at(name, digest)];
+    const others = [
+      at(name, `sha256:${'0'.repeat(64)}`),
+      at('nowhere', digest),
+      at(name, 'unresolved'),
+    ];
+    expect(await imagesThere([...there, ...others], bench.registryAt(0))).toEqual(there);
   });
 }
 
