@@ -9,6 +9,7 @@ const broker = [...cluster, 'dimension_broker_id'] as const;
 const node = [...OF_EXPORTER, 'dimension_cache_cluster_id'] as const;
 const balancer = [...OF_EXPORTER, 'dimension_load_balancer'] as const;
 const targets = [...balancer, 'dimension_availability_zone', 'dimension_target_group'] as const;
+const vault = [...OF_EXPORTER, 'dimension_backup_vault_name'] as const;
 const way = [...OF_EXPORTER, 'dimension_nat_gateway_id'] as const;
 
 /**
@@ -31,6 +32,8 @@ export const CLOUD_METRICS = {
   rdsWrites: gauge('aws_rds_write_iops_average', ...instance),
   /** Percent of what an instance may do beyond its share of operations for a while. */
   rdsOperationsLeft: gauge('aws_rds_ebsiobalance_percent_minimum', ...instance),
+  /** Snapshots that came into the vault on the day before, in UTC; not a number where AWS knows of none. */
+  vaultSnapshots: gauge('aws_backup_number_of_backup_jobs_completed_sum', ...vault),
   kafkaActiveControllers: gauge('aws_kafka_active_controller_count_maximum', ...cluster),
   kafkaOfflinePartitions: gauge('aws_kafka_offline_partitions_count_maximum', ...cluster),
   /** Percent of the volume of a broker. */

@@ -14,7 +14,11 @@ import { goldenFile } from './golden-file.ts';
 
 /** As in no stack: with the board of what AWS manages, which `prod` alone has. */
 const cloud: CloudWatchSettings = {
-  postgres: { instances: { pattern: 'database-.+' }, storageBytes: 100 * 1_024 ** 3 },
+  postgres: {
+    instances: { pattern: 'database-.+' },
+    storageBytes: 100 * 1_024 ** 3,
+    vaults: { pattern: 'vault-.+' },
+  },
   kafka: { cluster: 'brokers' },
   redis: { nodes: { pattern: 'cache-.+' } },
   edge: { balancers: { pattern: 'net/edge-.+' }, targetGroups: { pattern: 'targetgroup/edge/.+' } },

@@ -23,7 +23,11 @@ const everything = platformRules(graph, {
   expiries: [],
   instances: { standbys: 2, dataBytes: 20 * 1_024 ** 3 },
   cloud: {
-    postgres: { instances: { pattern: 'database-.+' }, storageBytes: 100 * 1_024 ** 3 },
+    postgres: {
+      instances: { pattern: 'database-.+' },
+      storageBytes: 100 * 1_024 ** 3,
+      vaults: { pattern: 'vault-.+' },
+    },
     kafka: { cluster: 'brokers' },
     redis: { nodes: { pattern: 'cache-.+' } },
     edge: {

@@ -55,6 +55,7 @@ const {
 /** As AWS names them in production. */
 const NAMES: Dimensions = {
   DBInstanceIdentifier: 'meridian-prod-postgres-instance-1',
+  BackupVaultName: 'postgres-1a2b3c4',
   'Cluster Name': 'meridian-prod',
   'Broker ID': '1',
   CacheClusterId: 'redis-1a2b3c4-001',
@@ -194,7 +195,11 @@ describeBuilt(`the exporter of CloudWatch${isBuilt ? '' : ' (it is not built her
 
   test('adds up whole periods that are over, and looks back further than AWS is late', () => {
     const now = Date.now() / 1_000;
+    const daily = clouds.values.filter(({ metric }) => metric.startsWith('AWS/Backup '));
+    expect(daily.map(({ from, until }) => until - from)).toEqual([86_400]);
+    expect(daily.map(({ until }) => until % 86_400)).toEqual([0]);
     for (const { statistic, period, from, until } of clouds.values) {
+      if (period === 86_400) continue;
       expect(period).toBe(PERIOD_SECONDS);
       expect(until % PERIOD_SECONDS).toBe(0);
       const isSum = statistic === 'Sum';
@@ -231,6 +236,7 @@ test('rules choose what production has by the names that AWS gives it', () => {
   );
   const whole = ({ pattern }: { readonly pattern: string }) => new RegExp(`^(?:${pattern})$`);
   expect(NAMES['DBInstanceIdentifier']).toMatch(whole(postgres.instances));
+  expect(NAMES['BackupVaultName']).toMatch(whole(postgres.vaults));
   expect(NAMES['CacheClusterId']).toMatch(whole(redis.nodes));
   expect(NAMES['LoadBalancer']).toMatch(whole(edge.balancers));
   expect(NAMES['TargetGroup']).toMatch(whole(edge.targetGroups));

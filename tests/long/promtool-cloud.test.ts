@@ -11,7 +11,11 @@ import { firing, graph } from './promtool-values.ts';
 const HOURS = 3;
 
 const cloud: CloudWatchSettings = {
-  postgres: { instances: { pattern: 'database-instance-[0-9]+' }, storageBytes: 1_000 },
+  postgres: {
+    instances: { pattern: 'database-instance-[0-9]+' },
+    storageBytes: 1_000,
+    vaults: { pattern: 'postgres-.+' },
+  },
   kafka: { cluster: 'brokers' },
   redis: { nodes: { pattern: 'redis-.+' } },
   edge: { balancers: { pattern: 'net/edge-.+' }, targetGroups: { pattern: 'targetgroup/edge/.+' } },
@@ -173,6 +177,30 @@ describeByPromtool('alerts on what AWS manages', () => {
   test('tell that the exporter asks nothing any more, whatever it shows', () => {
     const stuck = { [ASKED]: `0+1x239 240x${(2 * 3_600) / 15}` };
     expect(asked(stuck, firing('60m'), firing('125m', UNSEEN))).toBe('');
+  });
+
+  test('say that no snapshot comes into the vault, on the second day that has none, whatever AWS says then', () => {
+    const name = ofExporter(
+      'aws_backup_number_of_backup_jobs_completed_sum',
+      'dimension_backup_vault_name="postgres-1a2b3c4"',
+    );
+    const ofVault = rulesOf(all, ['PostgresVaultOld']);
+    const old = 'PostgresVaultOld postgres warning';
+    for (const none of ['0', '_']) {
+      const missed = { [name]: during(['1', 6], [none, 48], ['1', 6]) };
+      expect(
+        answers(
+          ofVault,
+          missed,
+          firing('30h'),
+          firing('48h'),
+          firing('53h30m', old),
+          firing('58h'),
+        ),
+      ).toBe('');
+    }
+    const once = { [name]: during(['1', 6], ['_', 24], ['1', 6]) };
+    expect(answers(ofVault, once, firing('29h'), firing('35h'))).toBe('');
   });
 
   test('say what engines say themselves only where those do not', () => {

@@ -22,6 +22,7 @@ export function cloudWatchSettings(
     postgres: {
       instances: { pattern: `${identifier}-instance-[0-9]+` },
       storageBytes: storageGib * GIB,
+      vaults: { pattern: 'postgres-.+' },
     },
     kafka: { cluster: `${graph.name}-${settings.environment}` },
     redis: { nodes: { pattern: 'redis-.+' } },

@@ -6,6 +6,9 @@ const configuration = exporterConfiguration('eu-west-1');
 const jobs = configuration.customNamespace;
 
 /** What others ran into is in docs/observability-in-a-cluster.md; each of these holds one of them. */
+const DAY_SECONDS = 86_400;
+const often = jobs.filter(({ period }) => period !== DAY_SECONDS);
+
 describe('what the exporter is told', () => {
   test('asks one region, of which STS has an address of its own', () => {
     expect(configuration['sts-region']).toBe('eu-west-1');
@@ -29,7 +32,7 @@ describe('what the exporter is told', () => {
   });
 
   test('adds up each period once and only when it is over, and no sum hides in another job (issues 35, 865)', () => {
-    for (const { metrics, length, delay, period } of jobs) {
+    for (const { metrics, length, delay, period } of often) {
       const sums = metrics.filter(({ statistics }) => statistics.includes('Sum'));
       if (sums.length === 0) {
         expect(delay).toBeUndefined();
@@ -37,6 +40,17 @@ describe('what the exporter is told', () => {
       }
       expect(sums).toEqual(metrics);
       expect({ length, delay }).toEqual({ length: period, delay: period });
+    }
+  });
+
+  test('asks for what comes once a day by the day, also while it was not told for hours', () => {
+    const daily = jobs.filter((job) => !often.includes(job));
+    expect(daily.map(({ namespace }) => namespace)).toEqual(['AWS/Backup']);
+    for (const { length, delay, recentlyActiveOnly } of daily) {
+      expect([length, delay, recentlyActiveOnly]).toEqual([DAY_SECONDS, undefined, undefined]);
+    }
+    for (const { period, recentlyActiveOnly } of often) {
+      expect([period, recentlyActiveOnly]).toEqual([PERIOD_SECONDS, true]);
     }
   });
 

@@ -1,8 +1,19 @@
 import type { Statistic, WatchedMetric, WatchedNamespace } from './watched-metrics.ts';
 import { PERIOD_SECONDS, WATCHED } from './watched-metrics.ts';
 
+const DAY_SECONDS = 86_400;
+
+/** Of what is deleted CloudWatch tells for two weeks. */
+const RECENT = { recentlyActiveOnly: true, period: PERIOD_SECONDS } as const;
+
 /** How far back a value is looked for: AWS tells some of them minutes later, and the last period may still be empty. */
-const LOOK_BACK_SECONDS = 3 * PERIOD_SECONDS;
+const NEWEST_VALUE = { ...RECENT, length: 3 * PERIOD_SECONDS } as const;
+
+/** Only of a period that is over for a while all is counted; each is asked for once, or it would count twice. */
+const LAST_WHOLE_PERIOD = { ...RECENT, length: PERIOD_SECONDS, delay: PERIOD_SECONDS } as const;
+
+/** The exporter ends what it asks for where the last whole period ended, so that it is this. */
+const THE_DAY_BEFORE = { period: DAY_SECONDS, length: DAY_SECONDS } as const;
 
 /** A job of the exporter, in its own words. Source: yet-another-cloudwatch-exporter 0.67.0, docs/configuration.md */
 interface ExporterJob {
@@ -10,7 +21,8 @@ interface ExporterJob {
   readonly namespace: string;
   readonly regions: readonly string[];
   readonly dimensionNameRequirements: readonly string[];
-  readonly recentlyActiveOnly: true;
+  /** Only what was told in the last three hours. */
+  readonly recentlyActiveOnly?: true;
   readonly period: number;
   readonly length: number;
   readonly delay?: number;
@@ -38,7 +50,7 @@ export function exporterConfiguration(region: string): ExporterConfiguration {
 
 /** The exporter heeds the delay of a job and not that of a metric, so those that are added up have jobs of their own. */
 function job(
-  { name, namespace, dimensions, metrics }: WatchedNamespace,
+  { name, namespace, dimensions, metrics, isDaily = false }: WatchedNamespace,
   region: string,
 ): ExporterJob {
   const sums = metrics.filter(({ statistic }) => statistic === 'Sum');
@@ -47,16 +59,10 @@ function job(
   }
   return {
     ...{ name, namespace, regions: [region], dimensionNameRequirements: dimensions },
-    // Of what is deleted CloudWatch tells for two weeks.
-    recentlyActiveOnly: true,
-    period: PERIOD_SECONDS,
-    ...(sums.length === 0 ? { length: LOOK_BACK_SECONDS } : LAST_WHOLE_PERIOD),
+    ...(isDaily ? THE_DAY_BEFORE : sums.length === 0 ? NEWEST_VALUE : LAST_WHOLE_PERIOD),
     metrics: metrics.map(asked),
   };
 }
-
-/** Only of a period that is over for a while all is counted; each is asked for once, or it would count twice. */
-const LAST_WHOLE_PERIOD = { length: PERIOD_SECONDS, delay: PERIOD_SECONDS } as const;
 
 function asked({ metric, statistic }: WatchedMetric): ExporterJob['metrics'][number] {
   return { name: metric, statistics: [statistic] };

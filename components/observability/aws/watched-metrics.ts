@@ -20,6 +20,8 @@ export interface WatchedNamespace {
   readonly namespace: string;
   readonly dimensions: readonly string[];
   readonly metrics: readonly WatchedMetric[];
+  /** Whether a value stands for a whole day, in UTC: what happens once a day is seldom in the last minutes. @default no */
+  readonly isDaily?: boolean;
 }
 
 const of = (
@@ -34,6 +36,7 @@ const of = (
  * asking: brokers tell these at the level 'DEFAULT'.
  *
  * - RDS User Guide, "Amazon CloudWatch instance-level metrics for Amazon RDS": instances of a Multi-AZ DB cluster, each by itself
+ * - AWS Backup Developer Guide, "AWS Backup metrics with CloudWatch"; that there is one of a vault alone, public alarms show
  * - Amazon MSK Developer Guide, "Amazon MSK metrics for monitoring Standard brokers with CloudWatch"
  * - Amazon ElastiCache User Guide, "Metrics for Valkey and Redis OSS" and "Host-Level Metrics"
  * - User Guide for Network Load Balancers, "CloudWatch metrics for your Network Load Balancer": healthy targets by their maximum,
@@ -56,6 +59,13 @@ export const WATCHED: readonly WatchedNamespace[] = [
       of('rdsWrites', 'WriteIOPS', 'Average'),
       of('rdsOperationsLeft', 'EBSIOBalance%', 'Minimum'),
     ],
+  },
+  {
+    name: 'postgres-vault',
+    namespace: 'AWS/Backup',
+    dimensions: ['BackupVaultName'],
+    metrics: [of('vaultSnapshots', 'NumberOfBackupJobsCompleted', 'Sum')],
+    isDaily: true,
   },
   {
     name: 'kafka',

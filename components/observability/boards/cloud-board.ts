@@ -82,6 +82,14 @@ function databaseRow({ postgres }: CloudWatchSettings): BoardRow {
         ...{ title: 'Connections', description: 'Of clients', unit: 'count' },
         lines: [line(metrics.rdsConnections, label, of)],
       }),
+      panel({
+        ...{ title: 'Snapshots', description: 'That came into the vault on the day before' },
+        lines: [
+          line(metrics.vaultSnapshots, '{{dimension_backup_vault_name}}', {
+            dimension_backup_vault_name: postgres.vaults,
+          }),
+        ],
+      }),
     ],
   };
 }

@@ -11,6 +11,8 @@ export interface CloudWatchSettings {
     readonly instances: Pattern;
     /** What each of them has for its data. */
     readonly storageBytes: number;
+    /** Where a snapshot of each day is. */
+    readonly vaults: Pattern;
   };
   readonly kafka: { readonly cluster: string };
   readonly redis: { readonly nodes: Pattern };
@@ -44,6 +46,9 @@ const TRANSACTION_IDS = 1_000_000_000;
 /** Source: Amazon EKS Best Practices Guide, "etcd database size": the API takes no change beyond it. */
 export const STORE_BYTES = 8 * 1_024 ** 3;
 
+/** Nearly the two days after which the count is another; within 42 hours a new cluster is told to have one. */
+const VAULT_MINUTES = 47 * 60;
+
 /** A sum stands for five minutes; an alert on one stays for as long as somebody takes to look. */
 const LOOK = minutes(15);
 
@@ -67,7 +72,8 @@ const ANY = { unit: 'count', comparison: '>', limit: 0 } as const;
 /** Of instances of the database. */
 export function postgresLimits({ postgres }: CloudWatchSettings): readonly CloudLimit[] {
   const of = { dimension_dbinstance_identifier: postgres.instances };
-  const { rdsFreeStorage, rdsReplicaLag, rdsUsedTransactionIds } = METRIC_REGISTRY;
+  const { rdsFreeStorage, rdsReplicaLag, rdsUsedTransactionIds, vaultSnapshots } = METRIC_REGISTRY;
+  const snapshots = series(vaultSnapshots, { dimension_backup_vault_name: postgres.vaults });
   const free = promql`min(${told(series(rdsFreeStorage, of))}) / ${postgres.storageBytes}`;
   const disk = { service: 'postgres', runbook: 'postgres-volume', unit: 'percent' } as const;
   return [
@@ -105,6 +111,17 @@ export function postgresLimits({ postgres }: CloudWatchSettings): readonly Cloud
       feels:
         'Nobody feels it yet: old rows are not frozen, and at twice as many transactions no change is taken',
       says: 'a thousand million transactions since the oldest that is not frozen, for 30 minutes',
+    },
+    {
+      ...{ name: 'PostgresVaultOld', service: 'postgres', runbook: 'postgres-backup' },
+      ...{ severity: 'ticket', unit: 'count', comparison: '<', limit: 1 },
+      forMinutes: VAULT_MINUTES,
+      // Of a day without one AWS says nothing.
+      value: promql`max(${told(snapshots)}) or vector(0)`,
+      feels:
+        'Nobody feels it yet: if the database were deleted, days would be lost, as no snapshot comes into its vault',
+      says: 'no snapshot in the vault on two days',
+      besides: ['CloudMetricsUnseen'],
     },
   ];
 }
