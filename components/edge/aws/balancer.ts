@@ -80,7 +80,8 @@ export function declareBalancer(
         ...{ protocol: 'TCP', interval: 10, healthyThreshold: 2, unhealthyThreshold: 2 },
       },
     },
-    // Another of the same name cannot be made beside it.
+    // Another of the same name cannot be made beside it, and AWS deletes none that a listener leads to: a change of its port or protocol fails
+    // before anything else is changed, until the listener is taken out first. Source: pulumi-aws issue 4220
     { ...options, deleteBeforeReplace: true },
   );
   new lb.Listener(
