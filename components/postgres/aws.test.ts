@@ -53,6 +53,7 @@ describe('PostgreSQL of AWS', () => {
       engineVersion: '17',
       dbClusterInstanceClass: 'db.m6gd.large',
       manageMasterUserPassword: true,
+      applyImmediately: true,
       storageEncrypted: true,
       kmsKeyId: 'arn:key',
       backupRetentionPeriod: 14,

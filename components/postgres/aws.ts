@@ -219,6 +219,9 @@ function declareCluster(
       backupRetentionPeriod: cluster.backupDays,
       preferredBackupWindow: cluster.backupWindow,
       preferredMaintenanceWindow: cluster.maintenanceWindow,
+      // What people have approved is done when they deploy it, and not by itself on a later Sunday while Pulumi tells that it is done.
+      // Source: terraform-provider-aws issue 9756, and 11050 of the next deployment, which fails meanwhile
+      applyImmediately: true,
       copyTagsToSnapshot: true,
       deletionProtection: true,
       skipFinalSnapshot: false,

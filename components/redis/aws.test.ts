@@ -34,6 +34,7 @@ describe('Redis of AWS', () => {
   test('is a primary and two replicas in three zones, over TLS and encrypted, that fails over by itself', async () => {
     const [group] = inputsOf(await land(), 'aws:elasticache/replicationGroup:ReplicationGroup');
     expect(group).toMatchObject({
+      applyImmediately: true,
       engine: 'valkey',
       clusterMode: 'disabled',
       numCacheClusters: 3,

@@ -221,6 +221,8 @@ function declareGroup(
       snapshotRetentionLimit: 0,
       autoMinorVersionUpgrade: true,
       maintenanceWindow: group.maintenanceWindow,
+      // As of PostgreSQL: what is approved is done when it is deployed (../postgres/aws.ts).
+      applyImmediately: true,
       logDeliveryConfigurations: [
         {
           destination: logs.name,

@@ -1,6 +1,9 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterObject } from '@meridian/components/kubernetes/manifest.ts';
 import { objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { cloudType, knownCloudTypes } from '@meridian/provider-rehearsal/clouds/cloud-types.ts';
 import { stack } from '../charts/lowered-prod.ts';
 
 /** A policy of the network, as far as it says where pods may go. */
@@ -116,5 +119,22 @@ describe('what others have reported of what production stands on', () => {
     const jobs = ofKind('Job').map(({ spec }) => spec as { readonly backoffLimit?: number });
     expect(jobs.length).toBeGreaterThan(5);
     expect(jobs.filter(({ backoffLimit = 0 }) => backoffLimit < 2)).toEqual([]);
+  });
+
+  test('what is approved of an engine is done when it is deployed, and waits for no window', () => {
+    const waiting = knownCloudTypes().filter((token) =>
+      Object.hasOwn(cloudType(token)?.inputs.properties ?? {}, 'applyImmediately'),
+    );
+    const root = path.join(import.meta.dirname, '../..');
+    const sources = globSync('components/**/aws*.ts', { cwd: root, exclude: ['**/*.test.ts'] }).map(
+      (file) => readFileSync(path.join(root, file), 'utf8'),
+    );
+    for (const token of waiting) {
+      const [, module = '', , className = ''] = token.split(/[:/]/);
+      const made = sources.filter((text) => text.includes(`new ${module}.${className}(`));
+      expect([token, made.length]).toEqual([token, 1]);
+      expect([token, made[0]?.includes('applyImmediately: true')]).toEqual([token, true]);
+    }
+    expect(waiting.length).toBeGreaterThan(1);
   });
 });
