@@ -163,7 +163,8 @@ export class Registry {
   /** Sends a request, and again with what the registry asks for. */
   async #send(repository: string, url: URL, asked: Asked): Promise<Response> {
     const first = await this.#once(url, asked, this.#authorization.get(repository));
-    if (first.status !== 401) return first;
+    // Only the registry itself may say by what it is asked: another place that it leads to could name one that keeps passwords.
+    if (first.status !== 401 || new URL(first.url).origin !== originOf(this.host)) return first;
     await first.body?.cancel();
     this.#authorization.set(repository, await this.#authorise(first, repository));
     return await this.#once(url, asked, this.#authorization.get(repository));
