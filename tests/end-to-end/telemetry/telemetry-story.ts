@@ -5,6 +5,7 @@ import {
   logStreamsMax,
 } from '@meridian/components/observability/telemetry-budget.ts';
 import { CLOUD_METRICS } from '@meridian/language/cloud-metrics.ts';
+import { ENGINE_METRICS } from '@meridian/language/engine-metrics.ts';
 import { LOG_LEVELS } from '@meridian/language/log-fields.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { platform as declared } from '../../../infra/platform-graph.ts';
@@ -36,6 +37,17 @@ const MARK = `planted-${randomUUID().slice(0, 8)}`;
 /** Of one service, within the story. */
 const TRACES_MAX = 1_000;
 
+/** What operators say of engines in a cluster. */
+const OF_OPERATORS = [
+  ENGINE_METRICS.archiveFirstRestorePoint,
+  ENGINE_METRICS.archiveLastCopy,
+  ENGINE_METRICS.instanceLog,
+  ENGINE_METRICS.instanceDatabaseSize,
+  ENGINE_METRICS.issuedCertificateExpiry,
+  ENGINE_METRICS.issuedCertificateRenewal,
+  ENGINE_METRICS.kafkaAuthorityExpiry,
+];
+
 /** What nothing has to emit in the course of the stories, and why. */
 const NOT_EMITTED: Readonly<Record<string, string>> = {
   postgres_replication_lag_seconds: 'there is one server here',
@@ -44,6 +56,7 @@ const NOT_EMITTED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.values(CLOUD_METRICS).map(({ name }) => [name, 'only where a cloud manages engines']),
   ),
+  ...Object.fromEntries(OF_OPERATORS.map(({ name }) => [name, 'only where operators are'])),
 };
 
 /** What the tests share. */
