@@ -16,6 +16,9 @@ const DAMAGES = {
   halved: (bytes: number) => Math.floor(bytes / 2),
 } as const;
 
+const ADDRESSES = '127.0.9.1:1\n';
+const CONFIGURATION = '{"a":1}';
+
 let zone: TestZone;
 let program: SmallProgram;
 let warnings: string[];
@@ -34,8 +37,8 @@ beforeAll(async () => {
   };
   const store: ProcessSpec = await zone.listener('store', {
     data: true,
-    files: { 'config/a.json': '{"a":1}' },
-    liveFiles: { addresses: '127.0.9.1:1\n' },
+    files: { 'config/a.json': CONFIGURATION },
+    liveFiles: { addresses: ADDRESSES },
     identities: [
       { folder: 'tls', uris: ['spiffe://t/x'], dnsNames: [], addresses: [], usages: ['server'] },
     ],
@@ -63,6 +66,8 @@ function tear(file: string, damage: keyof typeof DAMAGES): void {
 
 const leaf = () => new X509Certificate(readFileSync(zone.self('store', 'tls', 'tls.crt')));
 const root = () => new X509Certificate(readFileSync(join(pkiFolder(zone.folders), 'root.crt')));
+const addresses = () => readFileSync(zone.self('store', 'addresses'), 'utf8');
+const configuration = () => readFileSync(zone.self('store', 'config', 'a.json'), 'utf8');
 const row = () => join(zone.folders.data, 't', 'store', 'row');
 
 async function expectWhole(): Promise<void> {
@@ -70,8 +75,8 @@ async function expectWhole(): Promise<void> {
   expect(await zone.status('task')).toMatchObject({ state: 'idle' });
   expect(leaf().validToDate.getTime()).toBeGreaterThan(Date.now());
   expect(readFileSync(zone.self('store', 'tls', 'ca.crt'), 'utf8')).toBe(root().toString());
-  expect(readFileSync(zone.self('store', 'addresses'), 'utf8')).toBe('127.0.9.1:1\n');
-  expect(readFileSync(zone.self('store', 'config', 'a.json'), 'utf8')).toBe('{"a":1}');
+  expect(addresses()).toBe(ADDRESSES);
+  expect(configuration()).toBe(CONFIGURATION);
   expect(readFileSync(row(), 'utf8')).toBe('kept');
   expect(await program.up()).toEqual({ root: 'same', zone: 'same', store: 'same', task: 'same' });
 }
@@ -104,7 +109,7 @@ describe.each(['emptied', 'halved'] as const)('files that were %s', (damage) => 
       tear(zone.self('store', file), damage);
     }
     await until('a new certificate', () => leaf().serialNumber !== serial);
-    await until('the file', () => readFileSync(zone.self('store', 'addresses')).length > 10);
+    await until('the files', () => addresses() === ADDRESSES && configuration() === CONFIGURATION);
     tear(join(zone.folders.state, 'zones/t/specs/store.json'), damage);
     expect(await program.up()).toMatchObject({ root: 'same', zone: 'same', store: 'updated' });
     await expectWhole();
