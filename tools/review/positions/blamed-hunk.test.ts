@@ -210,6 +210,81 @@ describe('of many edits at once', () => {
   });
 });
 
+/** Edits of production, all at once. */
+const OF_CLOUDS = {
+  'components/aws/key.ts': ['enableKeyRotation: true', 'enableKeyRotation: false'],
+  'components/aws/bucket.ts': [
+    "versioningConfiguration: { status: 'Enabled' }",
+    "versioningConfiguration: { status: 'Suspended' }",
+  ],
+  'components/kafka/aws.ts': ["clientBroker: 'TLS'", "clientBroker: 'TLS_PLAINTEXT'"],
+  'components/postgres/aws.ts': ['deletionProtection: true', 'deletionProtection: false'],
+  'components/edge/aws/cloudflare-addresses.ts': ["'173.245.48.0/20'", "'0.0.0.0/0'"],
+  'stacks/prod-sizes.ts': ['backupDays: 14', 'backupDays: 1'],
+} as const;
+
+describe('of many edits of production at once', () => {
+  test.each<[keyof typeof OF_CLOUDS, Partial<Finding>]>([
+    [
+      'components/aws/key.ts',
+      { subject: 'Key kafka', property: 'enableKeyRotation', before: 'true', after: 'false' },
+    ],
+    [
+      'components/aws/key.ts',
+      {
+        kind: 'policy-broken',
+        subject: 'aws.kms.Key kafka',
+        among: 'objects',
+        property: 'cloud-keys-rotate',
+        after: 'enableKeyRotation must be true, got false',
+      },
+    ],
+    [
+      'components/aws/bucket.ts',
+      {
+        subject: 'BucketVersioning telemetry',
+        property: 'versioningConfiguration.status',
+        before: 'Enabled',
+        after: 'Suspended',
+      },
+    ],
+    [
+      'components/kafka/aws.ts',
+      {
+        subject: 'Cluster kafka',
+        property: 'encryptionInfo.encryptionInTransit.clientBroker',
+        before: 'TLS',
+        after: 'TLS_PLAINTEXT',
+      },
+    ],
+    [
+      'components/postgres/aws.ts',
+      {
+        subject: 'Cluster postgres',
+        property: 'deletionProtection',
+        before: 'true',
+        after: 'false',
+      },
+    ],
+    [
+      'components/edge/aws/cloudflare-addresses.ts',
+      { subject: 'SecurityGroupIngressRule edge-443-0', property: 'cidrIpv4', after: '0.0.0.0/0' },
+    ],
+    [
+      'stacks/prod-sizes.ts',
+      {
+        subject: 'Cluster postgres',
+        property: 'backupRetentionPeriod',
+        before: '14 days',
+        after: '1 day',
+      },
+    ],
+  ])('a line of %s is blamed for what follows from it', (file, finding) => {
+    expect(blamed(finding, OF_CLOUDS)).toContain(`${file}: `);
+    expect(blamed(finding, OF_CLOUDS)).toContain(OF_CLOUDS[file][1]);
+  });
+});
+
 test('the only file that changed is to blame, whatever is said of the object', () => {
   const file = 'components/kafka/topics.ts';
   expect(blamed({ subject: 'something' }, { [file]: EDITS[file] })).toMatch(

@@ -172,8 +172,8 @@ function distancesFor(
   return object === '' ? undefined : known([object]);
 }
 
-/** As an object is told: 'NetworkPolicy meridian/payments', 'Namespace meridian-data', 'chart loki'. */
-const OBJECT = /^((?:chart [\w-]+$)|[A-Z]\w+(?= [\w./-]+$))/;
+/** As an object is told: 'NetworkPolicy meridian/payments', 'Namespace meridian-data', 'chart loki', 'aws.kms.Key kafka'. */
+const OBJECT = /^(?:[a-z]\w*\.)*((?:chart [\w-]+$)|[A-Z]\w+(?= [\w./-]+$))/;
 
 /** Settings reach every object, by ways that no import tells; what declares it has files beside it; rules have a folder. */
 function distanceBeside(
@@ -223,7 +223,19 @@ function cluesOf({ subject, property = '', before = '', after = '' }: Finding): 
 const COMMON = new Set([
   ...['spec', 'metadata', 'template', 'containers', 'name', 'namespace', 'values', 'data'],
   ...['meridian', 'services', 'kind', 'labels', 'config', 'settings', 'more', 'none', 'there'],
-  ...['annotations', 'every', 'object', 'objects', 'another', 'pods', 'with', 'from', 'default'],
+  ...[
+    'true',
+    'false',
+    'annotations',
+    'every',
+    'object',
+    'objects',
+    'another',
+    'pods',
+    'with',
+    'from',
+    'default',
+  ],
 ]);
 
 function isTelling(word: string): boolean {

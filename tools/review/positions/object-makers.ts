@@ -8,8 +8,9 @@ const OTHERS = /(?:^|\/)(?:node_modules|gen|testing)\/|\.(?:test|d)\.ts$/;
 /** Further from what makes an object, a file has to do with everything. */
 const FURTHEST = 3;
 
-/** How a file says that it makes objects of a kind: as an object, by its type, or by a construct of cdk8s. */
-const KINDS = /\bkind: '([A-Z]\w+)'|\bk8s\.([A-Z]\w+)\b|\bKube([A-Z]\w+)\.manifest\b/g;
+/** How a file says that it makes objects of a kind: as an object, by its type, by a construct of cdk8s, or as a resource of a cloud. */
+const KINDS =
+  /\bkind: '([A-Z]\w+)'|\bk8s\.([A-Z]\w+)\b|\bKube([A-Z]\w+)\.manifest\b|\bnew (?:[a-z]\w*\.)*([A-Z]\w+)\(/g;
 const CHARTS = /\bchart: \{\s*name: '([\w-]+)'/g;
 const IMPORTS = /\bfrom '(\.[^']+|@meridian\/components\/[^']+)'/g;
 
