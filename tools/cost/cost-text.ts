@@ -1,3 +1,4 @@
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { CostLine, MonthlyCost, UnpricedPart } from './monthly-cost.ts';
 
 /** A sum in words, such as '$1,234.50'. */
@@ -8,6 +9,7 @@ export function dollars(cents: number): string {
 /** A month in one sentence: a sum that lacks a part is never told as a total. */
 export function costText(cost: MonthlyCost, gathered: string): string {
   const { cents, without, region } = cost;
+  if (!cost.isPriced) return `${unpricedText(region)} (${lookUpOf(region)})`;
   const told = `${dollars(cents)} a month in ${region}, by list prices ${datesText(cost, gathered)}`;
   if (without.length === 0) return told;
   const { unknown, byUse } = kindsOf(without);
@@ -16,6 +18,28 @@ export function costText(cost: MonthlyCost, gathered: string): string {
     ...(unknown.length === 0 ? [] : [`without ${unknown.join(', ')}, whose price is not known`]),
     ...(byUse.length === 0 ? [] : [`without what is paid for by use: ${byUse.join(', ')}`]),
   ].join('; ');
+}
+
+/** What a month is where there are no prices of its region: no sum, which would be taken for one. */
+export function unpricedText(region: string): string {
+  return `not known: no prices of region ${region}`;
+}
+
+/**
+ * Refuses a month of a region that there are no prices of.
+ *
+ * @throws {CodedError} PRICES_REGION_MISSING
+ */
+export function refuseUnpriced({ isPriced, region }: MonthlyCost): void {
+  if (isPriced) return;
+  throw new CodedError(
+    'PRICES_REGION_MISSING',
+    `Region '${region}': must be one that there are prices of, got none in the table; look them up with ${lookUpOf(region)}`,
+  );
+}
+
+function lookUpOf(region: string): string {
+  return `npm run prices -- --region ${region}`;
 }
 
 /** A table that was put together lately may have rows that are years old. */

@@ -6,18 +6,34 @@ import type { Price, Prices } from './prices.ts';
 /** What a month of a stack costs, as far as there are prices. */
 export interface MonthlyCost {
   readonly region: string;
+  /** Whether there are prices of the region; where there are none, the sum says nothing. */
+  readonly isPriced: boolean;
   /** Cents of a US dollar, of what has a price. */
   readonly cents: number;
   /** By what is paid for, the dearest first. */
   readonly lines: readonly CostLine[];
+  /** By what is paid for whatever its size is: by this two months are held against each other. */
+  readonly kinds: readonly KindSum[];
   /** What the sum is without: what has no row in the table, then what is paid for by use. */
   readonly without: readonly UnpricedPart[];
+}
+
+/** What everything of one kind comes to. */
+export interface KindSum {
+  /** Such as 'brokers of Kafka'. */
+  readonly kind: string;
+  /** Of what has a price. */
+  readonly cents: number;
+  /** What of it has none, as a person would name it, sorted. */
+  readonly unpriced: readonly string[];
 }
 
 /** One price, and how much of it a month takes. */
 export interface CostLine {
   /** What is paid for, as a person would name it. */
   readonly what: string;
+  /** What it is of whatever size. */
+  readonly kind: string;
   /** Of the table of prices. */
   readonly price: Price;
   /** In the price's unit. */
@@ -70,7 +86,7 @@ export function monthlyCost(
         ? []
         : [
             {
-              ...{ what: nameOf(price), price: row, amount, resources: of },
+              ...{ what: nameOf(price), kind: kindOf(price), price: row, amount, resources: of },
               cents: Math.round(amount * Number(row.price_usd) * 100),
             },
           ],
@@ -82,10 +98,30 @@ export function monthlyCost(
   const byUse = [...used].map(([what, of]) => ({ what, isByUse: true, resources: of }));
   return {
     region,
+    isPriced: unknown.length === 0 || prices.rows.some(({ id }) => id.endsWith(`.${region}`)),
     cents: lines.reduce((sum, { cents }) => sum + cents, 0),
     lines,
+    kinds: kindsOf(
+      lines,
+      priced.flatMap(({ row, price }) => (row === undefined ? [price] : [])),
+    ),
     without: [...unknown.toSorted(byName), ...byUse.toSorted(byName)],
   };
+}
+
+function kindsOf(
+  lines: readonly CostLine[],
+  unpriced: readonly string[],
+): readonly KindSum[] {
+  const kinds = new Set([...lines.map(({ kind }) => kind), ...unpriced.map(kindOf)]);
+  return [...kinds].map((kind) => ({
+    kind,
+    cents: lines.reduce((sum, line) => sum + (line.kind === kind ? line.cents : 0), 0),
+    unpriced: unpriced
+      .filter((price) => kindOf(price) === kind)
+      .map(nameOf)
+      .toSorted(),
+  }));
 }
 
 function named(
@@ -97,6 +133,10 @@ function named(
 
 function nameOf(price: string): string {
   return paidPart(price)?.name ?? price;
+}
+
+function kindOf(price: string): string {
+  return paidPart(price)?.kind ?? nameOf(price);
 }
 
 function byName(one: UnpricedPart, other: UnpricedPart): number {

@@ -4,6 +4,8 @@ import type { OfferedProduct } from './price-list/offered-product.ts';
 export interface PaidPart {
   /** As a person would name it, such as 'brokers of Kafka of kafka.m7g.large'. */
   readonly name: string;
+  /** What it is of whatever size, such as 'brokers of Kafka'; its name where there is one size alone. */
+  readonly kind?: string;
   /** What one price is for, such as 'broker-hour'. */
   readonly unit: string;
   /** Where AWS's price list has it; undefined where the table's row is of another source. */
@@ -29,6 +31,7 @@ const PARTS: readonly (readonly [name: RegExp, part: PartOf])[] = [
     /^ec2\.(.+)$/,
     (type = '') => ({
       name: `machines of ${type}`,
+      kind: 'machines',
       unit: 'instance-hour',
       offered: {
         service: 'AmazonEC2',
@@ -120,6 +123,7 @@ const PARTS: readonly (readonly [name: RegExp, part: PartOf])[] = [
     /^eks\.cluster-hour\.(standard|extended)$/,
     (support = '') => ({
       name: `clusters of EKS in ${support} support`,
+      kind: 'clusters of EKS',
       unit: 'cluster-hour',
       // In extended support a cluster is charged for twice, so the table has the sum from another source.
       ...(support === 'standard'
@@ -136,6 +140,7 @@ const PARTS: readonly (readonly [name: RegExp, part: PartOf])[] = [
     /^elasticache\.(valkey|redis)\.(.+)\.hour$/,
     (engine = '', type = '') => ({
       name: `caches of cache.${type} (${engine === 'valkey' ? 'Valkey' : 'Redis'})`,
+      kind: 'caches',
       unit: 'node-hour',
       offered: {
         ...{ service: 'AmazonElastiCache', family: 'Cache Instance' },
@@ -152,6 +157,7 @@ const PARTS: readonly (readonly [name: RegExp, part: PartOf])[] = [
     /^msk\.(standard|express)\.storage\.gb-month$/,
     (kind = '') => ({
       name: `disks of Kafka's ${kind} brokers`,
+      kind: "disks of Kafka's brokers",
       unit: 'GB-month',
       ...(kind === 'standard'
         ? {
@@ -167,6 +173,7 @@ const PARTS: readonly (readonly [name: RegExp, part: PartOf])[] = [
     /^msk\.(standard|express)\.(.+)\.hour$/,
     (kind = '', type = '') => ({
       name: `brokers of Kafka of ${kind === 'standard' ? 'kafka' : 'express'}.${type}`,
+      kind: 'brokers of Kafka',
       unit: 'broker-hour',
       offered: {
         service: 'AmazonMSK',
@@ -179,6 +186,7 @@ const PARTS: readonly (readonly [name: RegExp, part: PartOf])[] = [
     /^rds\.postgres\.(.+)\.multi-az-cluster\.hour$/,
     (type = '') => ({
       name: `PostgreSQL on three instances of db.${type}`,
+      kind: 'instances of PostgreSQL',
       unit: 'cluster-hour',
       offered: {
         ...{ service: 'AmazonRDS', family: 'Database Instance' },
@@ -195,6 +203,7 @@ const PARTS: readonly (readonly [name: RegExp, part: PartOf])[] = [
     /^rds\.(gp3|io1|io2)\.multi-az-cluster\.gb-month$/,
     (storage = '') => ({
       name: `PostgreSQL's disks in three zones (${storage})`,
+      kind: "PostgreSQL's disks",
       unit: 'GB-month',
       offered: {
         ...{ service: 'AmazonRDS', family: 'Database Storage' },
@@ -211,6 +220,7 @@ const PARTS: readonly (readonly [name: RegExp, part: PartOf])[] = [
     /^rds\.(io1|io2)\.iops-month\.multi-az-cluster$/,
     (storage = '') => ({
       name: `operations a second that PostgreSQL's disks are given (${storage})`,
+      kind: "operations of PostgreSQL's disks",
       unit: 'IOPS-month',
       offered: {
         ...{ service: 'AmazonRDS', family: 'Provisioned IOPS' },

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { dollars } from '../cost/cost-text.ts';
 import { readPrices } from '../cost/prices.ts';
 import type { EventState, StepMetadata } from '../meridian/rehearsal/engine-events.ts';
@@ -64,5 +64,61 @@ test('a stack without a cloud costs nothing that has a price', () => {
   expect(costReview('staging', [step('kubernetes:v1:ConfigMap', 'a', {}, {})])).toEqual({
     findings: [],
     said: 'COST: nothing of this stack has a price',
+  });
+});
+
+describe('what has a price on one side alone', () => {
+  const brokers = (size: string) => ({
+    numberOfBrokerNodes: 3,
+    brokerNodeGroupInfo: { instanceType: `kafka.m7g.${size}` },
+  });
+  const change = (from: string, to: string) =>
+    costReview('prod', [
+      PROVIDER,
+      step(NODES, 'a', nodes(4), nodes(2)),
+      step('aws:msk/cluster:Cluster', 'kafka', brokers(from), brokers(to)),
+    ]).findings;
+  const less = dollars(machines(4) - machines(2));
+  const hour = Number(readPrices().of('msk.standard.m7g.large.hour', 'us-east-1')?.price_usd);
+  const kafka = Math.round(hour * 730 * 3 * 100);
+
+  test('is not told as a saving where it has none any more', () => {
+    expect(change('large', 'unlisted')).toMatchObject([
+      {
+        kind: 'cost-up',
+        before: `at least ${dollars(machines(4) + kafka)}`,
+        after: `at least ${dollars(machines(2))} without brokers of Kafka`,
+        consequence: `brokers of Kafka: ${dollars(kafka)} → not known, besides -${less} a month: machines of m7g.large -${less}`,
+      },
+    ]);
+  });
+
+  test('is not told as dearer where it had none', () => {
+    expect(change('unlisted', 'large')).toMatchObject([
+      {
+        kind: 'cost-up',
+        before: `at least ${dollars(machines(4))} without brokers of Kafka`,
+        after: `at least ${dollars(machines(2) + kafka)}`,
+        consequence: `brokers of Kafka: not known → ${dollars(kafka)}, besides -${less} a month: machines of m7g.large -${less}`,
+      },
+    ]);
+  });
+
+  test('is a whole region that there are no prices of', () => {
+    const elsewhere = { region: 'eu-west-1' };
+    const { findings, said } = costReview('prod', [
+      step('pulumi:providers:aws', 'default', region, elsewhere),
+      step(NODES, 'a', nodes(2), nodes(2)),
+    ]);
+    expect(findings).toMatchObject([
+      {
+        kind: 'cost-up',
+        before: `at least ${dollars(machines(2))}`,
+        after: 'not known: no prices of region eu-west-1',
+      },
+    ]);
+    expect(said).toBe(
+      'A MONTH: not known: no prices of region eu-west-1 (npm run prices -- --region eu-west-1)',
+    );
   });
 });

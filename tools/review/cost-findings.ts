@@ -1,6 +1,6 @@
 import { costOfSteps } from '../cost/cost-of-steps.ts';
-import { costText, dollars } from '../cost/cost-text.ts';
-import type { MonthlyCost, UnpricedPart } from '../cost/monthly-cost.ts';
+import { costText, dollars, unpricedText } from '../cost/cost-text.ts';
+import type { KindSum, MonthlyCost, UnpricedPart } from '../cost/monthly-cost.ts';
 import { readPrices } from '../cost/prices.ts';
 import type { StepMetadata } from '../meridian/rehearsal/engine-events.ts';
 import type { Finding } from './finding.ts';
@@ -33,34 +33,102 @@ function changeOf(
   before: MonthlyCost | undefined,
   after: MonthlyCost | undefined,
 ): readonly Finding[] {
-  const [old, now] = [before?.cents ?? 0, after?.cents ?? 0];
-  const unpriced = newIn(before?.without, after?.without);
-  if (before === undefined || (old === now && unpriced.length === 0)) return [];
-  const difference = `${now < old ? '-' : '+'}${dollars(Math.abs(now - old))}`;
-  const parts = differing(before, after);
+  if (before === undefined) return [];
+  const change = { kind: 'cost-up', subject: `stack ${stack}`, among: 'stacks', property: 'a month' };
+  const unpricedRegion = [before, after].find((one) => one?.isPriced === false)?.region;
+  if (unpricedRegion !== undefined && after !== undefined && before.isPriced !== after.isPriced) {
+    return [
+      {
+        ...change,
+        ...{ before: sumText(before, []), after: sumText(after, []) },
+        consequence: `what it comes to is known once npm run prices -- --region ${unpricedRegion} was run`,
+      },
+    ];
+  }
+  const apart = incomparable(before, after);
+  const kinds = new Set(apart.map(({ kind }) => kind));
+  const cents = comparedCents(after, kinds) - comparedCents(before, kinds);
+  const told = new Set(apart.flatMap(({ now }) => now?.unpriced ?? []));
+  const unpriced = newIn(before.without, after?.without).filter((what) => !told.has(what));
+  if (cents === 0 && apart.length === 0 && unpriced.length === 0) return [];
+  const isUp =
+    (cents > 0 && before.cents + cents >= before.cents * MORE) ||
+    unpriced.length > 0 ||
+    apart.some(({ now }) => now !== undefined);
+  const parts = differing(before, after, kinds);
+  const more = `${signed(cents)} a month${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
   return [
     {
-      kind: now >= old * MORE || unpriced.length > 0 ? 'cost-up' : 'cost-changed',
-      subject: `stack ${stack}`,
-      among: 'stacks',
-      property: 'a month',
-      before: `at least ${dollars(old)}`,
-      after: `at least ${dollars(now)}`,
+      ...change,
+      kind: isUp ? 'cost-up' : 'cost-changed',
+      before: sumText(before, apart.map(({ kind, old }) => ({ kind, sum: old }))),
+      after: sumText(after, apart.map(({ kind, now }) => ({ kind, sum: now }))),
+      // First what nobody can tell, as a report cuts what is long.
       consequence: [
-        ...(old === now
-          ? []
-          : [`${difference} a month${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`]),
+        ...apart.map(({ kind, old, now }) => `${kind}: ${sideText(old)} → ${sideText(now)}`),
+        ...(cents === 0 ? [] : [apart.length === 0 ? more : `besides ${more}`]),
         ...(unpriced.length === 0
           ? []
-          : [`${old === now ? 'by' : 'and by'} what has no price here: ${unpriced.join(', ')}`]),
+          : [
+              `${cents === 0 && apart.length === 0 ? 'by' : 'and by'} what has no price here: ${unpriced.join(', ')}`,
+            ]),
       ].join(', '),
     },
   ];
 }
 
+/** A kind of part of which something has no price on one side that has one, or is not there, on the other. */
+interface Incomparable {
+  readonly kind: string;
+  readonly old: KindSum | undefined;
+  readonly now: KindSum | undefined;
+}
+
+/** What was not there before and has no price is told by its name. */
+function incomparable(before: MonthlyCost, after: MonthlyCost | undefined): readonly Incomparable[] {
+  const of = (cost: MonthlyCost | undefined, wanted: string): KindSum | undefined =>
+    cost?.kinds.find(({ kind }) => kind === wanted);
+  return before.kinds
+    .map(({ kind }) => ({ kind, old: of(before, kind), now: of(after, kind) }))
+    .filter(({ old, now }) => (old?.unpriced ?? []).join() !== (now?.unpriced ?? []).join());
+}
+
+/** Cents of what can be subtracted. */
+function comparedCents(cost: MonthlyCost | undefined, apart: ReadonlySet<string>): number {
+  return (cost?.kinds ?? [])
+    .filter(({ kind }) => !apart.has(kind))
+    .reduce((sum, { cents }) => sum + cents, 0);
+}
+
+function sideText(sum: KindSum | undefined): string {
+  if (sum === undefined) return 'nothing';
+  if (sum.unpriced.length === 0) return dollars(sum.cents);
+  return sum.cents === 0 ? 'not known' : `${dollars(sum.cents)} and what is not known`;
+}
+
+/** A side's sum, with what it lacks that the other side's has. */
+function sumText(
+  cost: MonthlyCost | undefined,
+  apart: readonly { readonly kind: string; readonly sum: KindSum | undefined }[],
+): string {
+  if (cost?.isPriced === false) return unpricedText(cost.region);
+  const lacking = apart.flatMap(({ kind, sum }) => ((sum?.unpriced ?? []).length > 0 ? [kind] : []));
+  const without = lacking.length === 0 ? '' : ` without ${lacking.join(', ')}`;
+  return `at least ${dollars(cost?.cents ?? 0)}${without}`;
+}
+
+function signed(cents: number): string {
+  return `${cents < 0 ? '-' : '+'}${dollars(Math.abs(cents))}`;
+}
+
 /** What makes most of the difference, by what is paid for. */
-function differing(before: MonthlyCost, after: MonthlyCost | undefined): readonly string[] {
-  const parts = [...new Set([...before.lines, ...(after?.lines ?? [])].map(({ what }) => what))];
+function differing(
+  before: MonthlyCost,
+  after: MonthlyCost | undefined,
+  apart: ReadonlySet<string>,
+): readonly string[] {
+  const lines = [...before.lines, ...(after?.lines ?? [])].filter(({ kind }) => !apart.has(kind));
+  const parts = [...new Set(lines.map(({ what }) => what))];
   const centsIn = (cost: MonthlyCost | undefined, wanted: string): number =>
     cost?.lines.find(({ what }) => what === wanted)?.cents ?? 0;
   return parts
@@ -68,7 +136,7 @@ function differing(before: MonthlyCost, after: MonthlyCost | undefined): readonl
     .filter(({ cents }) => cents !== 0)
     .toSorted((one, other) => Math.abs(other.cents) - Math.abs(one.cents))
     .slice(0, 3)
-    .map(({ what, cents }) => `${what} ${cents < 0 ? '-' : '+'}${dollars(Math.abs(cents))}`);
+    .map(({ what, cents }) => `${what} ${signed(cents)}`);
 }
 
 /** What has no price and was not there before, each once. */

@@ -1,6 +1,6 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { costOfSteps } from '../../cost/cost-of-steps.ts';
-import { costTable, dollars } from '../../cost/cost-text.ts';
+import { costTable, dollars, refuseUnpriced } from '../../cost/cost-text.ts';
 import type { MonthlyCost } from '../../cost/monthly-cost.ts';
 import { readPrices } from '../../cost/prices.ts';
 import { clusterStack } from '../cluster-stack.ts';
@@ -23,7 +23,7 @@ export interface CostOptions {
  * Tells what a month of a stack costs by what is paid for, with the source of each price: of its resources as a rehearsal would
  * make them.
  *
- * @throws {CodedError} STACK_WITHOUT_CLOUD, REHEARSAL_REFUSED, and what clusterStack throws
+ * @throws {CodedError} STACK_WITHOUT_CLOUD, REHEARSAL_REFUSED, PRICES_REGION_MISSING, PRICES_TABLE_DAMAGED, and what clusterStack throws
  */
 export async function cost({ stack, config = {}, json = false }: CostOptions): Promise<number> {
   const { settings } = await clusterStack(stack, config);
@@ -31,6 +31,7 @@ export async function cost({ stack, config = {}, json = false }: CostOptions): P
   const prices = readPrices();
   const month = costOfSteps(await stepsOf(stack, config), 'new', prices);
   if (month === undefined) throw withoutCloud(stack);
+  refuseUnpriced(month);
   if (json) printJson<'cost'>(outputOf(stack, month, prices.gathered));
   else process.stdout.write(costTable(stack, month, prices.gathered));
   return 0;
