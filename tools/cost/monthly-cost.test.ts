@@ -1,8 +1,11 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { PricedResource } from './charges.ts';
 import { costTable, costText } from './cost-text.ts';
 import { monthlyCost } from './monthly-cost.ts';
-import { pricesOf, readPrices } from './prices.ts';
+import { PRICES_FILE, pricesOf, readPrices, readPriceTable } from './prices.ts';
 
 const REGION = 'us-east-1';
 const SOURCE = 'https://prices.example/list';
@@ -179,5 +182,40 @@ test('every price has a source and a day, and there is one row for each', () => 
   for (const { source_date: date, source_url: url } of rows) {
     expect(url).toMatch(/^https:\/\//);
     expect(date).not.toBe('');
+  }
+});
+
+test('names the line of a table that is damaged, and how it is put back', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'prices-'));
+  const whole = readFileSync(PRICES_FILE, 'utf8').split('\n');
+  let count = 0;
+  const damaged = (line: number, ...by: readonly string[]) => {
+    const file = path.join(folder, `prices-${String((count += 1))}.json`);
+    writeFileSync(file, whole.toSpliced(line - 1, 1, ...by).join('\n'));
+    return () => readPriceTable(file);
+  };
+  try {
+    for (const [read, message] of [
+      [
+        damaged(
+          7,
+          '<<<<<<< HEAD',
+          '"service": "a",',
+          '=======',
+          '"service": "b",',
+          '>>>>>>> other',
+        ),
+        /json', line 7: .* a merge has left in conflict \('<{7} HEAD'\); .*git checkout HEAD -- .*npm run prices/,
+      ],
+      [damaged(7), /json', line 5: .*'rows\.0\.service'/],
+      [damaged(10, '      "price_usd": "cheap",'), /', line 10: .*'rows\.0\.price_usd'/],
+      [damaged(2, '  "gathered": "2026-11-26", ,'), /', line 2: /],
+      [() => readPriceTable(path.join(folder, 'none.json')), /none\.json': .*ENOENT/],
+    ] as const) {
+      expect(read).toThrow(expect.objectContaining({ code: 'PRICES_TABLE_DAMAGED' }));
+      expect(read).toThrow(message);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });

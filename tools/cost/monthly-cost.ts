@@ -109,10 +109,7 @@ export function monthlyCost(
   };
 }
 
-function kindsOf(
-  lines: readonly CostLine[],
-  unpriced: readonly string[],
-): readonly KindSum[] {
+function kindsOf(lines: readonly CostLine[], unpriced: readonly string[]): readonly KindSum[] {
   const kinds = new Set([...lines.map(({ kind }) => kind), ...unpriced.map(kindOf)]);
   return [...kinds].map((kind) => ({
     kind,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { damagedTable } from './damaged-table.ts';
 
 const price = z.strictObject({
   /** What is paid for and where, such as 'ec2.m7g.large.us-east-1'; '….any' and '….global' hold in every region. */
@@ -40,9 +41,19 @@ export interface Prices {
 /** Where the program's table is. */
 export const PRICES_FILE = path.join(import.meta.dirname, 'prices/aws-prices.json');
 
-/** The table in a file. Throws ZodError where it is damaged, which is a bug. */
+/**
+ * The table in a file.
+ *
+ * @throws {CodedError} PRICES_TABLE_DAMAGED, with the line, for one that a merge has left in conflict, say, or that is not there
+ */
 export function readPriceTable(file: string): PriceTable {
-  return table.parse(JSON.parse(readFileSync(file, 'utf8')));
+  let text = '';
+  try {
+    text = readFileSync(file, 'utf8');
+    return table.parse(JSON.parse(text));
+  } catch (error) {
+    throw damagedTable(file, text, error);
+  }
 }
 
 /** A table, to look up what something costs. */

@@ -1,3 +1,4 @@
+import { DEFAULT_REGISTRY } from '../../stacks/pods-settings.ts';
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { imageReference } from '@meridian/components/service/kubernetes/lower-services.ts';
@@ -64,4 +65,36 @@ export function sameImages(
   });
   if (problems.length === 0) return same;
   throw new CodedError('IMAGES_REFUSED', problems.join('\n'), { problems });
+}
+
+/**
+ * Refuses what two stacks take from one place, where none of it can be run: of an example's registry, or without a digest. What is
+ * taken from one place and has one is neither brought nor recorded.
+ *
+ * @throws {CodedError} IMAGES_REFUSED
+ */
+export function refuseShared(
+  {
+    stack,
+    images,
+    registry,
+  }: { readonly stack: string; readonly images: readonly OwnImage[]; readonly registry: string },
+  of: { readonly stack: string; readonly images: readonly OwnImage[] },
+): void {
+  const shared = images.filter(({ reference }) =>
+    of.images.some((other) => other.reference === reference),
+  );
+  const problems =
+    registry === DEFAULT_REGISTRY && shared.length > 0
+      ? [
+          `Images of '${stack}': must be under a registry of its own, got '${registry}' for '${of.stack}' as well, which is of an example, so that there is nothing to bring; set one with pulumi config set registry … --stack ${stack}, and of '${of.stack}' that where its images are`,
+        ]
+      : shared
+          .filter(({ digest }) => digest === UNRESOLVED)
+          .map(
+            ({ name, reference }) =>
+              `Image '${name}': must be looked up, got '${UNRESOLVED}' for '${reference}', which '${of.stack}' takes too; run npm run pins -- --stack ${stack}`,
+          );
+  if (problems.length > 0)
+    throw new CodedError('IMAGES_REFUSED', problems.join('\n'), { problems });
 }

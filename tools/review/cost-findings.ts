@@ -34,12 +34,13 @@ function changeOf(
   after: MonthlyCost | undefined,
 ): readonly Finding[] {
   if (before === undefined) return [];
-  const change = { kind: 'cost-up', subject: `stack ${stack}`, among: 'stacks', property: 'a month' };
+  const change = { subject: `stack ${stack}`, among: 'stacks', property: 'a month' } as const;
   const unpricedRegion = [before, after].find((one) => one?.isPriced === false)?.region;
   if (unpricedRegion !== undefined && after !== undefined && before.isPriced !== after.isPriced) {
     return [
       {
         ...change,
+        kind: 'cost-up',
         ...{ before: sumText(before, []), after: sumText(after, []) },
         consequence: `what it comes to is known once npm run prices -- --region ${unpricedRegion} was run`,
       },
@@ -61,8 +62,14 @@ function changeOf(
     {
       ...change,
       kind: isUp ? 'cost-up' : 'cost-changed',
-      before: sumText(before, apart.map(({ kind, old }) => ({ kind, sum: old }))),
-      after: sumText(after, apart.map(({ kind, now }) => ({ kind, sum: now }))),
+      before: sumText(
+        before,
+        apart.map(({ kind, old }) => ({ kind, sum: old })),
+      ),
+      after: sumText(
+        after,
+        apart.map(({ kind, now }) => ({ kind, sum: now })),
+      ),
       // First what nobody can tell, as a report cuts what is long.
       consequence: [
         ...apart.map(({ kind, old, now }) => `${kind}: ${sideText(old)} → ${sideText(now)}`),
@@ -85,7 +92,10 @@ interface Incomparable {
 }
 
 /** What was not there before and has no price is told by its name. */
-function incomparable(before: MonthlyCost, after: MonthlyCost | undefined): readonly Incomparable[] {
+function incomparable(
+  before: MonthlyCost,
+  after: MonthlyCost | undefined,
+): readonly Incomparable[] {
   const of = (cost: MonthlyCost | undefined, wanted: string): KindSum | undefined =>
     cost?.kinds.find(({ kind }) => kind === wanted);
   return before.kinds
@@ -112,7 +122,9 @@ function sumText(
   apart: readonly { readonly kind: string; readonly sum: KindSum | undefined }[],
 ): string {
   if (cost?.isPriced === false) return unpricedText(cost.region);
-  const lacking = apart.flatMap(({ kind, sum }) => ((sum?.unpriced ?? []).length > 0 ? [kind] : []));
+  const lacking = apart.flatMap(({ kind, sum }) =>
+    (sum?.unpriced ?? []).length > 0 ? [kind] : [],
+  );
   const without = lacking.length === 0 ? '' : ` without ${lacking.join(', ')}`;
   return `at least ${dollars(cost?.cents ?? 0)}${without}`;
 }

@@ -6,7 +6,7 @@ import type { BroughtImage, WantedImage } from '../../images/bring-images.ts';
 import { imagesThere } from '../../images/images-there.ts';
 import { layoutSource } from '../../images/layout-source.ts';
 import { registrySource } from '../../images/registry-source.ts';
-import { ownImages, sameImages } from '../../images/wanted-images.ts';
+import { ownImages, refuseShared, sameImages } from '../../images/wanted-images.ts';
 import type { OwnImage } from '../../images/wanted-images.ts';
 import { recordDigests } from '../../pins/record-digests.ts';
 import { registryReference } from '../../pins/reference.ts';
@@ -43,7 +43,7 @@ export async function images(options: ImagesOptions): Promise<number> {
   const { brought, digests } =
     as === undefined
       ? await fromLayouts(given, pathGiven(layouts ?? ''), push)
-      : await fromStack(given, as, push);
+      : await fromStack(given, { stack, as, push });
   recordDigests(
     programFolder,
     digests.map(({ name, reference, digest }) => ({ kind: 'image', name, reference, digest })),
@@ -71,9 +71,13 @@ interface Brought {
   readonly digests: readonly OwnImage[];
 }
 
-async function fromStack(given: ClusterStack, as: string, push: boolean): Promise<Brought> {
+async function fromStack(
+  given: ClusterStack,
+  { stack, as, push }: { readonly stack: string; readonly as: string; readonly push: boolean },
+): Promise<Brought> {
   const own = ownImages(given);
   const of = { stack: as, images: ownImages(await clusterStack(as)) };
+  refuseShared({ stack, images: own, registry: given.settings.registry }, of);
   if (!push) return { brought: [], digests: sameImages(own, of) };
   const registries = new Registries();
   try {
@@ -184,7 +188,9 @@ function report(
     const sent = sentBytes === undefined ? '' : ` (${(sentBytes / MIB).toFixed(1)} MiB sent)`;
     return `image ${name} ${reference} ${digest}${sent}`;
   });
-  process.stdout.write(
-    `${[...lines, `Recorded ${all.length} digests in stacks/pins.json`].join('\n')}\n`,
-  );
+  const sum =
+    all.length === 0
+      ? 'Nothing to bring: both stacks take their images from one place, by digests that are recorded'
+      : `Recorded ${all.length} digests in stacks/pins.json`;
+  process.stdout.write(`${[...lines, sum].join('\n')}\n`);
 }
