@@ -103,7 +103,8 @@ function lowerPostgres(context: KubernetesContext, settings: AwsSettings): AwsPo
 function landPostgres(lowered: AwsPostgres): PostgresLanding {
   return (parent, name, { network, cluster: ofCluster, zones }) => {
     const options = { parent };
-    const key = declareKey(name, lowered.key, options);
+    // What outlives the stack, its last snapshot and the vault, is under this key: without it nobody could read them any more.
+    const key = declareKey(name, lowered.key, { ...options, retainOnDelete: true });
     const access = declareEngineAccess(
       name,
       [lowered.port],

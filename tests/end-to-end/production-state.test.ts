@@ -183,4 +183,20 @@ describe('the state of production', () => {
       expect(states[1]).not.toContain(ciphertext);
     }
   });
+
+  test('leaves behind what holds the last copies of the data, with the key that they are under', () => {
+    const kept = [...resources.values()].filter(({ retainOnDelete }) => retainOnDelete === true);
+    expect(kept.map(({ type }) => type).toSorted()).toEqual([
+      'aws:backup/vault:Vault',
+      'aws:kms/key:Key',
+    ]);
+    const [cluster] = ofType('aws:rds/cluster:Cluster');
+    const [vault] = ofType('aws:backup/vault:Vault');
+    const keys = [
+      cluster?.propertyDependencies?.['kmsKeyId'],
+      vault?.propertyDependencies?.['kmsKeyArn'],
+    ];
+    const [key] = kept.filter(({ type }) => type === 'aws:kms/key:Key');
+    expect(keys).toEqual([[key?.urn], [key?.urn]]);
+  });
 });

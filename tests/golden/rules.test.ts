@@ -1,4 +1,4 @@
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import { RUNBOOKS } from '@meridian/components/observability/rules/annotations.ts';
@@ -108,5 +108,25 @@ describe('each alert', () => {
     const written = globSync('*.md', { cwd: RUNBOOKS }).map((file) => file.replace('.md', ''));
     const used = everything.alerts.map(({ runbook }) => runbook);
     expect(written.filter((file) => !used.includes(file)).toSorted()).toEqual(others);
+  });
+
+  test('of AWS alone says in its runbook which role the commands are for, and has a first step there', () => {
+    const anywhere = new Set(
+      platformRules(graph, {
+        certificateLifetimeSeconds: settings.leafLifetimeSeconds,
+        archive: { copiesApartSeconds: 86_400 },
+        expiries: [],
+        instances: { standbys: 2, dataBytes: 20 * 1_024 ** 3 },
+      }).alerts.map(({ name }) => name),
+    );
+    const ofAws = everything.alerts.filter(({ name }) => !anywhere.has(name));
+    const runbooks = [...new Set(ofAws.map(({ runbook }) => runbook))].toSorted();
+    expect(runbooks.length).toBeGreaterThan(8);
+    const withoutRole = runbooks.filter((runbook) => {
+      const text = readFileSync(`${RUNBOOKS}/${runbook}.md`, 'utf8');
+      const [, first = ''] = /^## First\n(.*?)^## /ms.exec(text) ?? [];
+      return !first.includes('](../deploying.md#which-role)') || !/\b(?:aws|kubectl) /.test(first);
+    });
+    expect(withoutRole).toEqual([]);
   });
 });

@@ -54,7 +54,8 @@ export function declareVault(
     name,
     // A snapshot keeps the key of the cluster; this one is of what the vault itself writes.
     { kmsKeyArn: keyArn, forceDestroy: false },
-    { ...options, protect: true },
+    // AWS takes away no vault that has something in it; so whoever takes the stack away leaves it, and what it keeps, where it is.
+    { ...options, protect: true, retainOnDelete: true },
   );
   const plan = new backup.Plan(
     name,

@@ -16,6 +16,8 @@ export interface ExportedResource {
   /** What makes it: '<URN>::<id>'. */
   readonly provider?: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** Whether a destruction forgets it, and leaves it where it is. @default false */
+  readonly retainOnDelete?: boolean;
 }
 
 /** What `pulumi stack export` writes, as far as a plan is made of it. */
