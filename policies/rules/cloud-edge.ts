@@ -11,6 +11,11 @@ const SETTINGS: Readonly<Record<string, readonly unknown[]>> = {
   tls_1_3: ['on', 'zrt'],
 };
 
+/** Types of records that say where a name leads: an address, or the name of a balancer, which has addresses. */
+const LEADS_ON: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
+/** Names with which somebody shows that a domain is his: no host is called so, and nobody connects with it. Source: RFC 8552 */
+const PROOF = /(?:^|\.)_/;
+
 export const theEdgeIsStrict: ObjectRule = {
   id: 'the-edge-is-strict',
   statement: 'The edge speaks TLS 1.2 or newer on both sides, and nobody goes around it',
@@ -26,9 +31,9 @@ export const theEdgeIsStrict: ObjectRule = {
           ];
     }
     if (kind !== 'cloudflare:index/dnsRecord:DnsRecord') return [];
-    const { type, proxied } = fields;
-    return ['A', 'AAAA'].includes(textOf(type)) && proxied !== true
-      ? ['shows the address of the origin: it is not proxied']
+    const { type, name, proxied } = fields;
+    return LEADS_ON.has(textOf(type)) && !PROOF.test(textOf(name)) && proxied !== true
+      ? ['shows the origin: it is not proxied']
       : [];
   },
 };

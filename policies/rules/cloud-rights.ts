@@ -1,4 +1,5 @@
 import { fieldsOf, fieldsOfText, listOf, objectsIn, textOf } from '../fields.ts';
+import { namesWhoAsks } from './cloud-conditions.ts';
 import type { ClusterObject, Fields, ObjectRule } from '../rule.ts';
 
 /** Where policies of rights are, by type; a key's and a bucket's own say who may come, not what one may reach. */
@@ -56,12 +57,15 @@ export const cloudTrustIsNamed: ObjectRule = {
   id: 'cloud-trust-is-named',
   statement: 'Roles, keys and buckets of a cloud name who may use them',
   reason: 'any account of the cloud can',
-  fix: "Principal, or a Condition, in the noun's folder aws/",
+  fix: "Principal, or a Condition on who asks, in the noun's folder aws/",
   problemsOf: (object) =>
     statementsOf(object, TRUST)
-      .filter(({ Effect, Condition }) => Effect === 'Allow' && Condition === undefined)
+      .filter(({ Effect, Condition }) => Effect === 'Allow' && !namesWhoAsks(Condition))
       .filter(
-        ({ Principal }) => Principal === '*' || texts(fieldsOf(Principal)['AWS']).includes('*'),
+        ({ Principal, NotPrincipal }) =>
+          NotPrincipal !== undefined ||
+          Principal === '*' ||
+          texts(fieldsOf(Principal)['AWS']).includes('*'),
       )
       .map(() => 'lets everybody use it'),
 };

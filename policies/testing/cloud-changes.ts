@@ -258,7 +258,24 @@ export const CLOUD_CHANGES: readonly Change[] = [
       'flexible',
       /must be "strict", got "flexible"/,
     ),
+    ...[
+      { Bool: { 'aws:SecureTransport': 'true' } },
+      { StringNotEquals: { 'kms:CallerAccount': '111122223333' } },
+      { StringEqualsIfExists: { 'kms:CallerAccount': '111122223333' } },
+      { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } },
+      { StringLike: { 'kms:CallerAccount': ['111122223333', '*'] } },
+      { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/reader' } },
+    ].map((condition) =>
+      change(
+        'cloud-trust-is-named',
+        'aws.kms.Key of-account',
+        ['policy', 'Statement', 0, 'Condition'],
+        condition,
+        /lets everybody use it/,
+      ),
+    ),
     change('the-edge-is-strict', 'cloudflare.DnsRecord www', ['proxied'], false, /is not proxied/),
+    change('the-edge-is-strict', 'cloudflare.DnsRecord edge', ['proxied'], false, /is not proxied/),
     change(
       'nothing-skips-the-guards',
       MANAGED,

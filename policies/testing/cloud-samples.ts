@@ -55,6 +55,23 @@ export const CLOUD_SAMPLES: readonly ClusterObject[] = [
   sample('aws:iam/rolePolicyAttachment:RolePolicyAttachment', 'attached', {
     policyArn: 'arn:aws:iam::aws:policy/AmazonEKSClusterPolicy',
   }),
+  sample(
+    'aws:kms/key:Key',
+    'of-account',
+    {
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: {
+        Statement: [
+          {
+            ...{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:Decrypt', Resource: '*' },
+            Condition: { StringEquals: { 'kms:CallerAccount': '111122223333' } },
+          },
+        ],
+      },
+    },
+    true,
+  ),
   sample('aws:kms/key:Key', 'key', { enableKeyRotation: true, deletionWindowInDays: 30 }, true),
   sample('aws:lb/listener:Listener', 'tls', { port: 443, protocol: 'TCP' }),
   sample('aws:lb/loadBalancer:LoadBalancer', 'edge', {
@@ -123,6 +140,12 @@ export const CLOUD_SAMPLES: readonly ClusterObject[] = [
     toPort: 443,
   }),
   sample('cloudflare:index/dnsRecord:DnsRecord', 'www', { type: 'A', proxied: true }),
+  sample('cloudflare:index/dnsRecord:DnsRecord', 'edge', {
+    ...{ name: 'sample.example', type: 'CNAME', proxied: true },
+  }),
+  sample('cloudflare:index/dnsRecord:DnsRecord', 'proof', {
+    ...{ name: '_proof.sample.example', type: 'CNAME', proxied: false },
+  }),
   sample('cloudflare:index/ruleset:Ruleset', 'managed', {
     phase: 'http_request_firewall_managed',
     rules: [{ action: 'execute', enabled: true, description: 'managed' }],

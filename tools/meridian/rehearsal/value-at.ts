@@ -14,7 +14,8 @@ export function valueAt(value: unknown, property: string): unknown {
     const next = quoted === undefined ? (name ?? index ?? '') : (JSON.parse(quoted) as string);
     if (isSecret(member)) return member;
     if (typeof member !== 'object' || member === null) return undefined;
-    member = Reflect.get(member, next);
+    // What every object has by itself, such as toString, nobody has given it.
+    member = Object.hasOwn(member, next) ? Reflect.get(member, next) : undefined;
   }
   return member;
 }

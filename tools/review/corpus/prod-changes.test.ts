@@ -46,7 +46,7 @@ beforeAll(async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+}, 240_000);
 
 /** What is declared; what cannot be made fails with the reason. */
 function made(place: number): readonly CloudResource[] {

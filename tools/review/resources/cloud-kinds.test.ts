@@ -2,21 +2,39 @@ import { expect, test } from '@jest/globals';
 import { knownCloudTypes } from '@meridian/provider-rehearsal/clouds/cloud-types.ts';
 import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { kindOf } from '../../meridian/rehearsal/restarts.ts';
+import type { Finding } from '../finding.ts';
 import { CLOUD_KINDS } from './cloud-kinds.ts';
 import { resourceFindings } from './resource-findings.ts';
 
 type Inputs = Readonly<Record<string, unknown>> | undefined;
 
-function kindsOf(type: string, old: Inputs, wanted: Inputs, op = 'update'): readonly string[] {
+function toldOf(
+  type: string,
+  old: Inputs,
+  wanted: Inputs,
+  keys: readonly string[] = [],
+  op = keys.length > 0
+    ? 'replace'
+    : old === undefined
+      ? 'create'
+      : wanted === undefined
+        ? 'delete'
+        : 'update',
+): readonly Finding[] {
   const urn = `urn:pulumi:prod::meridian::${type}::one`;
   const step: StepMetadata = {
     op,
     urn,
     type,
+    keys,
     old: old === undefined ? null : { inputs: old, protect: true },
     new: wanted === undefined ? null : { inputs: wanted, protect: true },
   };
-  return resourceFindings([step]).map(({ kind }) => kind);
+  return resourceFindings([step]);
+}
+
+function kindsOf(type: string, old: Inputs, wanted: Inputs, op = 'update'): readonly string[] {
+  return toldOf(type, old, wanted, [], op).map(({ kind }) => kind);
 }
 
 const RDS = 'aws:rds/cluster:Cluster';
@@ -110,3 +128,89 @@ test('a network in place of a group is one change of who comes in', () => {
     kindsOf(INGRESS, { referencedSecurityGroupId: 'sg-1' }, { cidrIpv4: '10.0.0.0/8' }),
   ).toEqual(['network-opened']);
 });
+
+test('every type that a program here makes of a cloud has a row', () => {
+  expect(knownCloudTypes().filter((type) => CLOUD_KINDS[kindOf(type)] === undefined)).toEqual([]);
+});
+
+const OBJECT_LOCK = 'aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration';
+const LIFECYCLE = 'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration';
+const VERSIONS = 'aws:s3/bucketVersioning:BucketVersioning';
+const ENCRYPTED =
+  'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration';
+const ASSOCIATION = 'aws:eks/accessPolicyAssociation:AccessPolicyAssociation';
+const DNS = 'cloudflare:index/dnsRecord:DnsRecord';
+const POLICY = 'arn:aws:eks::aws:cluster-access-policy/';
+const AES = { sseAlgorithm: 'AES256' };
+const KMS = { sseAlgorithm: 'aws:kms' };
+
+test.each<readonly [string, Inputs, Inputs, ...string[]]>([
+  [OBJECT_LOCK, locked(400), locked(7), 'data-unprotected', '400', '7'],
+  [OBJECT_LOCK, locked(7), locked(400), 'object-changed', '7', '400'],
+  [OBJECT_LOCK, locked(7), undefined, 'data-unprotected', 'there', 'none'],
+  [LIFECYCLE, former(400), former(1), 'backup-cut', '400', '1'],
+  [LIFECYCLE, former(1), former(400), 'object-changed', '1', '400'],
+  [
+    VERSIONS,
+    versions('Enabled'),
+    versions('Suspended'),
+    'data-unprotected',
+    'Enabled',
+    'Suspended',
+  ],
+  [VERSIONS, versions('Suspended'), versions('Enabled'), 'object-changed', 'Suspended', 'Enabled'],
+  [ENCRYPTED, encrypted(KMS), encrypted(AES), 'trust-changed', 'aws:kms', 'AES256'],
+  [ENCRYPTED, encrypted(AES), encrypted(KMS), 'object-changed', 'AES256', 'aws:kms'],
+  [LOCK, { blockPublicPolicy: true }, undefined, 'newly-reachable', 'there', 'none'],
+  [DNS, { proxied: true }, { proxied: false }, 'newly-reachable', 'true', 'false'],
+  [DNS, { proxied: false }, { proxied: true }, 'object-changed', 'false', 'true'],
+  [DNS, undefined, { type: 'CNAME', proxied: false }, 'newly-reachable', 'none', 'there'],
+])('%s from %j to %j is told with its values as %s', (type, old, wanted, kind, before, after) => {
+  expect(toldOf(type, old, wanted)).toContainEqual(
+    expect.objectContaining({ kind, before, after }),
+  );
+});
+
+test('a policy of a cluster that administers it is a danger, and a narrower one a check', () => {
+  const [view, edit, admin] = ['ViewPolicy', 'EditPolicy', 'ClusterAdminPolicy'].map((name) => ({
+    policyArn: `${POLICY}AmazonEKS${name}`,
+  }));
+  expect(kindsOf(ASSOCIATION, view, admin, 'replace')).toContain('rights-for-all');
+  expect(kindsOf(ASSOCIATION, undefined, admin, 'create')).toEqual(['rights-for-all']);
+  expect(kindsOf(ASSOCIATION, view, edit, 'replace')).toContain('rights-added');
+  expect(kindsOf(ASSOCIATION, admin, undefined, 'delete')).toEqual(['rights-removed']);
+});
+
+test('a subnet of other addresses does not deploy beside the one that is there', () => {
+  const [type, replaced] = ['aws:ec2/subnet:Subnet', 'replaced'];
+  const [old, wanted] = [{ cidrBlock: '10.0.0.0/20' }, { cidrBlock: '10.0.16.0/20' }];
+  const inNetwork = toldOf(type, old, wanted, ['cidrBlock']);
+  expect(inNetwork.find(({ kind }) => kind === replaced)?.consequence).toMatch(/does not deploy/);
+  const inAnother = toldOf(type, { ...old, vpcId: 'a' }, { ...wanted, vpcId: 'b' }, [
+    'cidrBlock',
+    'vpcId',
+  ]);
+  expect(inAnother.find(({ kind }) => kind === replaced)?.consequence).toMatch(/is away until/);
+});
+
+test('a route to the internet opens what had none, and a gateway in place of another does not', () => {
+  const type = 'aws:ec2/route:Route';
+  expect(kindsOf(type, { natGatewayId: 'nat' }, { gatewayId: 'igw' })).toContain('newly-reachable');
+  expect(kindsOf(type, { gatewayId: 'igw-1' }, { gatewayId: 'igw-2' })).toEqual(['network-opened']);
+});
+
+function locked(days: number): Inputs {
+  return { rule: { defaultRetention: { mode: 'GOVERNANCE', days } } };
+}
+
+function former(noncurrentDays: number): Inputs {
+  return { rules: [{ noncurrentVersionExpiration: { noncurrentDays } }] };
+}
+
+function versions(status: string): Inputs {
+  return { versioningConfiguration: { status } };
+}
+
+function encrypted(applyServerSideEncryptionByDefault: object): Inputs {
+  return { rules: [{ applyServerSideEncryptionByDefault }] };
+}

@@ -1,6 +1,11 @@
 import { wordOf } from '@meridian/policies/fields.ts';
 import { each, once, sides } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
+import { ACCESS_KINDS } from './cloud-access-kinds.ts';
+import { ANOTHER_KEY, guard, missed } from './cloud-aspects.ts';
+import { BUCKET_KINDS } from './cloud-bucket-kinds.ts';
+import { NETWORK_KINDS } from './cloud-network-kinds.ts';
+import { SIGHT_KINDS } from './cloud-sight-kinds.ts';
 import { backupRetention, retention } from './kept.ts';
 import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
 
@@ -11,33 +16,15 @@ const policy = (field: RegExp): Aspect =>
 const trust = (field: RegExp): Aspect =>
   once(field, 'trust-changed', 'others may use it, or take its rights', 'who may use it');
 
-/** A switch that keeps something safe: off is a danger, on is not. */
-function guard(field: RegExp, off: Pick<Told, 'kind' | 'consequence'>): Aspect {
-  return {
-    field,
-    tell: (_change, lines) =>
-      lines.map((line) => ({
-        property: line.property,
-        ...sides(line),
-        ...(isOn(line.after) ? { kind: 'object-changed', consequence: 'it is kept safe' } : off),
-      })),
-  };
-}
-
-function isOn(value: unknown): boolean {
-  return value === true || value === 'true';
-}
-
 const DELETION = guard(/^(?:deletionProtection|enableDeletionProtection)$/, {
   kind: 'data-unprotected',
   consequence: 'the cloud deletes it for whoever asks',
 });
 
-/** Another key reads nothing that the old one wrote, and takes another resource where there are data. */
 const KEY = each(
   /(?:^|\.)(?:kmsKeyId|kmsKeyArn|keyArn|encryptionAtRestKmsKeyArn|performanceInsightsKmsKeyId)$/,
   'trust-changed',
-  'another key encrypts it: who may read it is another, and without the old one older data are lost',
+  ANOTHER_KEY,
 );
 
 /** By so much less of a whole it carries less than somebody reckoned with: a fifth. */
@@ -135,15 +122,6 @@ function opened(line: Pick<PropertyLine, 'property' | 'before' | 'after'>): Told
   };
 }
 
-/** A lock against the public, of a bucket. */
-const LOCK = guard(
-  /^(?:blockPublicAcls|blockPublicPolicy|ignorePublicAcls|restrictPublicBuckets)$/,
-  {
-    kind: 'newly-reachable',
-    consequence: 'a policy may give its content to everybody',
-  },
-);
-
 const API_ACCESS = each(
   /^vpcConfig\.(?:endpointPublicAccess|publicAccessCidrs)\b/,
   'newly-reachable',
@@ -152,9 +130,17 @@ const API_ACCESS = each(
 
 /** What changes of resources of clouds mean, by their kinds. Sources: the documents of each resource in @pulumi/aws 7 and @pulumi/cloudflare 6. */
 export const CLOUD_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
+  ...ACCESS_KINDS,
+  ...BUCKET_KINDS,
+  ...NETWORK_KINDS,
+  ...SIGHT_KINDS,
+  'appautoscaling:Policy': [each(/./, 'limits-changed', 'it grows at another load')],
+  'appautoscaling:Target': [each(/./, 'limits-changed', 'it grows to another size')],
   'backup:Plan': [
     backupRetention(/\blifecycle\.deleteAfter$/),
     each(/\bschedule$/, 'backup-cut', 'backups are made at other times, or less often'),
+    each(/\btargetVaultName$/, 'backup-cut', 'backups are kept elsewhere'),
+    each(/^rules(?:\[\d+\])?$/, 'backup-cut', 'there is one way of making backups more, or less'),
     BACKED_UP,
   ],
   'backup:Selection': [
@@ -170,6 +156,20 @@ export const CLOUD_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
       kind: 'object-changed',
       consequence: 'nothing in it has an address of the internet',
     }),
+  ],
+  'eks:Addon': [
+    each(/^addonVersion$/, 'image-changed', 'another program runs for every pod'),
+    each(
+      /^(?:podIdentityAssociations|serviceAccountRoleArn)\b/,
+      'rights-added',
+      'it may do other things, or more',
+    ),
+    each(
+      /^(?:configurationValues|resolveConflictsOn\w+)\b/,
+      'limits-changed',
+      'it works by other settings',
+    ),
+    missed('unknown-change', 'what it does for every pod is done by nobody'),
   ],
   'eks:Cluster': [DELETION, KEY, VERSION, API_ACCESS],
   'eks:NodeGroup': [SIZE, VERSION],
@@ -218,7 +218,19 @@ export const CLOUD_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
     }),
     backupRetention(/^deletionWindowInDays$/),
   ],
-  'lb:LoadBalancer': [DELETION],
+  'lb:LoadBalancer': [
+    DELETION,
+    guard(/^internal$/, {
+      kind: 'newly-reachable',
+      consequence: 'it has addresses of the internet',
+    }),
+    each(/^securityGroups\b/, 'network-opened', 'others reach it'),
+    each(/^accessLogs\b/, 'sight-lost', 'who asked what of it is written elsewhere, or not'),
+    guard(/^enableCrossZoneLoadBalancing$/, {
+      kind: 'limits-changed',
+      consequence: 'a zone serves what arrives in it, and no more',
+    }),
+  ],
   'msk:Cluster': [
     each(
       /^encryptionInfo\.encryptionInTransit\b|^clientAuthentication\b/,
@@ -250,13 +262,15 @@ export const CLOUD_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
     ...[DELETION, KEY, SIZE, VERSION, PARAMETERS],
   ],
   'rds:ClusterParameterGroup': [PARAMETERS],
-  's3:BucketPolicy': [trust(/^policy\b/)],
-  's3:BucketPublicAccessBlock': [LOCK],
   'secretsmanager:Secret': [KEY, backupRetention(/^recoveryWindowInDays$/)],
   'secretsmanager:SecretVersion': [
     each(/^secretString\b/, 'secret-changed', 'whoever reads it gets another value'),
   ],
   'vpc:SecurityGroupIngressRule': [OPENED],
+  'elasticache:ParameterGroup': [PARAMETERS],
+  'index:RandomBytes': [once(/./, 'secret-changed', 'other bytes are drawn', 'bytes')],
+  'index:RandomId': [once(/./, 'secret-changed', 'another one is drawn', 'id')],
+  'index:RandomString': [once(/./, 'secret-changed', 'another one is drawn', 'text')],
   'index:RandomPassword': [once(/./, 'secret-changed', 'another password is drawn', 'password')],
   'index:Ruleset': [
     once(/^rules\b/, 'network-opened', 'the edge lets other requests through', 'rules'),

@@ -37,6 +37,22 @@ describe('what nobody knows', () => {
     ]);
   });
 
+  test('is told with what stood there and what stands, some places one by one', () => {
+    const of = (...values: readonly number[]) => ({
+      inputs: Object.fromEntries(values.map((value, place) => [`p${place}`, value])),
+    });
+    const type = 'kubernetes:example.org/v1:Gadget';
+    const findings = resourceFindings([
+      step('update', type, of(1, 2, 3, 4, 5), of(6, 7, 8, 9, 10)),
+    ]);
+    expect(findings.map(({ property, before, after }) => [property, before, after])).toEqual([
+      ['p0', '1', '6'],
+      ['p1', '2', '7'],
+      ['p2', '3', '8'],
+      ['p3, p4', undefined, undefined],
+    ]);
+  });
+
   test('is an unknown change of a kind that an operator brings', () => {
     const type = 'kubernetes:example.org/v1:Gadget';
     expect(kindsOf(step('update', type, { inputs: { a: 1 } }, { inputs: { a: 2 } }))).toEqual([

@@ -4,7 +4,8 @@ import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { RESTARTED_KINDS } from '../../meridian/rehearsal/restart-table.ts';
 import type { Finding } from '../finding.ts';
 import type { Aspect, Told } from './aspect.ts';
-import { namedPlaces } from './aspect.ts';
+import { namedPlaces, sides } from './aspect.ts';
+import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
 import type { DeclaredGraphs } from './declared-graphs.ts';
 import { CLOUD_KINDS } from './cloud-kinds.ts';
 import { declaredBy, subjectOf } from './declared-by.ts';
@@ -99,7 +100,7 @@ function toldOf(change: ObjectChange, data: HeldData): readonly Told[] {
     return [...ofData, ...otherwiseThanDeclared(change)];
   }
   if (aspects === undefined) {
-    return isOfTags(change) ? ofFields(change, []) : [...ofData, ofUnknownKind(change)];
+    return isOfTags(change) ? ofFields(change, []) : [...ofData, ...ofUnknownKind(change)];
   }
   switch (change.operation) {
     case 'create':
@@ -196,27 +197,44 @@ function ofHarmlessFields(places: readonly string[]): readonly Told[] {
 function ofUnknownFields(change: ObjectChange, places: readonly string[]): readonly Told[] {
   if (places.length === 0) return [];
   const otherwise = RESTARTED_KINDS[change.kind]?.otherwise.text;
+  return eachPlace(
+    change.properties.filter(({ property }) => places.includes(property)),
+    { kind: 'unknown-change', consequence: otherwise ?? 'nobody has looked up what it does' },
+  );
+}
+
+/** So many places of what nobody knows are told one by one, with what stood there and what stands. */
+const SHOWN_PLACES = 3;
+
+function eachPlace(
+  lines: readonly PropertyLine[],
+  said: Pick<Told, 'kind' | 'consequence'>,
+): readonly Told[] {
+  const rest = lines.slice(SHOWN_PLACES).map(({ property }) => property);
   return [
-    {
-      kind: 'unknown-change',
-      property: namedPlaces(places),
-      consequence: otherwise ?? 'nobody has looked up what it does',
-    },
+    ...lines
+      .slice(0, SHOWN_PLACES)
+      .map((line) => ({ ...said, property: line.property, ...sides(line) })),
+    ...(rest.length === 0 ? [] : [{ ...said, property: namedPlaces(rest) }]),
   ];
 }
 
 /** What no table has: what becomes of it, and whether somebody knows that it stays in its place. */
-function ofUnknownKind(change: ObjectChange): Told {
+function ofUnknownKind(change: ObjectChange): readonly Told[] {
   const { type, operation, properties } = change;
-  const places = properties.map(({ property }) => property);
   const isReplaced = mayReplace(change).length > 0;
-  return {
+  const said = {
     kind: isReplaced ? 'may-replace' : 'unknown-change',
-    ...(places.length === 0 ? {} : { property: namedPlaces(places) }),
     consequence: isReplaced
       ? 'nobody has looked up whether another one comes in its place'
       : `nobody has said what a ${type.split(':').at(-1) ?? type} does`,
-    ...(operation === 'create' ? { before: 'none', after: 'there' } : {}),
-    ...(operation === 'delete' ? { before: 'there', after: 'none' } : {}),
-  };
+  } as const;
+  if (properties.length > 0) return eachPlace(properties, said);
+  return [
+    {
+      ...said,
+      ...(operation === 'create' ? { before: 'none', after: 'there' } : {}),
+      ...(operation === 'delete' ? { before: 'there', after: 'none' } : {}),
+    },
+  ];
 }

@@ -75,9 +75,19 @@ export function replacement({
       ...(replacing.length === 0 ? {} : { property: namedPlaces(replacing) }),
       consequence: isMoved
         ? 'the program has it under another name without an alias: the old one is deleted'
-        : 'it is away until the other one is there',
+        : isOtherNetwork(kind, replacing)
+          ? 'it does not deploy as it is: AWS refuses a second subnet whose addresses overlap with those of one that is there, and deletes none that something stands in'
+          : 'it is away until the other one is there',
     },
   ];
+}
+
+/**
+ * Whether a subnet has other addresses within its network, where the new one is made beside the old.
+ * Source: Amazon EC2 API, errors InvalidSubnet.Conflict of CreateSubnet and DependencyViolation of DeleteSubnet
+ */
+function isOtherNetwork(kind: string, replacing: readonly string[]): boolean {
+  return kind === 'ec2:Subnet' && replacing.includes('cidrBlock') && !replacing.includes('vpcId');
 }
 
 function isOfData({ type, before }: ObjectChange): boolean {

@@ -139,7 +139,6 @@ export const PROD_CHANGES: readonly ProdChange[] = [
     [
       { kind: 'data-replaced', subject: 'Vpc network' },
       { kind: 'replaced', subject: 'Subnet ', property: 'cidrBlock' },
-      { kind: 'unknown-change', subject: 'Vpc network', property: 'cidrBlock' },
     ],
   ),
   change(
@@ -284,6 +283,55 @@ export const PROD_CHANGES: readonly ProdChange[] = [
     'check',
     [{ kind: 'network-opened', subject: 'zone edge-http_ratelimit', property: 'rules' }],
   ),
+  change(
+    'heads of the audit log are locked for a week',
+    ['components/external/aws.ts', 'LOCKED_DAYS = 400', 'LOCKED_DAYS = 7'],
+    'danger',
+    [
+      {
+        kind: 'data-unprotected',
+        subject: 'BucketObjectLockConfiguration ',
+        property: 'rule.defaultRetention.days',
+      },
+    ],
+  ),
+  change(
+    'what is written over in buckets is gone at once',
+    [BUCKET, "status: 'Enabled' } }", "status: 'Suspended' } }"],
+    'danger',
+    [
+      {
+        kind: 'data-unprotected',
+        subject: 'BucketVersioning ',
+        property: 'versioningConfiguration.status',
+      },
+    ],
+  ),
+  change(
+    'objects are encrypted by no key of ours',
+    [BUCKET, "{ sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn }", "{ sseAlgorithm: 'AES256' }"],
+    'danger',
+    [
+      {
+        kind: 'trust-changed',
+        subject: 'BucketServerSideEncryptionConfiguration ',
+        property: 'rules[0].applyServerSideEncryptionByDefault.sseAlgorithm',
+      },
+      {
+        kind: 'trust-changed',
+        subject: 'BucketServerSideEncryptionConfiguration ',
+        property: 'rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId',
+      },
+    ],
+  ),
+  change('the edge can be gone around', [CLOUDFLARE, 'proxied: true', 'proxied: false'], 'danger', [
+    { kind: 'newly-reachable', subject: 'DnsRecord edge', property: 'proxied' },
+    {
+      kind: 'policy-broken',
+      subject: 'cloudflare.DnsRecord edge',
+      property: 'the-edge-is-strict',
+    },
+  ]),
   change(
     'a name within a landing is another',
     [
