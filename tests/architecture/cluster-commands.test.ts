@@ -55,3 +55,42 @@ test('every Secret that documents make for a task has the keys that the task is 
   expect(made.length).toBeGreaterThan(3);
   expect(made).toEqual(wanted);
 });
+
+test('every Deployment that documents ask is in the namespace that they name', () => {
+  const folder = 'tests/golden/staging/manifests';
+  const manifests = readdirSync(path.join(root, folder)).map((file) =>
+    read(path.join(folder, file)),
+  );
+  const places = new Map(
+    manifests
+      .flatMap((text) => [
+        ...text.matchAll(/^kind: Deployment\nmetadata:\n {2}name: (\S+)\n {2}namespace: (\S+)$/gm),
+      ])
+      .map(([, name = '', namespace = '']) => [name, namespace]),
+  );
+  const asked = [...said(/kubectl ((?:(?!kubectl)[^`\n])*?)deployment\/([a-z-]+)/g)].map(
+    ([file, options, name]) => [file, name, /--namespace (\S+)/.exec(options)?.[1]] as const,
+  );
+  expect(asked.filter(([, name]) => places.has(name)).length).toBeGreaterThan(1);
+  expect(
+    asked.filter(([, name, namespace]) => namespace !== (places.get(name) ?? namespace ?? 'none')),
+  ).toEqual([]);
+});
+
+test('the pod that a document makes for SQL is one that the database is open to', () => {
+  const [, labels = ''] = /name: psql\n\s+labels: \{ (.*) \}/.exec(read('docs/deploying.md')) ?? [];
+  const given = Object.fromEntries(labels.split(', ').map((label) => label.split(': ')));
+  const { steps } = JSON.parse(read('tests/golden/prod/postgres.golden.json')) as {
+    readonly steps: readonly {
+      readonly manifests: readonly {
+        readonly kind: string;
+        readonly metadata: { readonly name: string };
+        readonly spec?: { readonly podSelector?: { readonly matchLabels: unknown } };
+      }[];
+    }[];
+  };
+  const policy = steps
+    .flatMap(({ manifests }) => manifests)
+    .find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'postgres-roles');
+  expect(policy?.spec?.podSelector?.matchLabels).toEqual(given);
+});

@@ -59,7 +59,7 @@ export function controlPlane({ aws, environment }: AwsSettings, platform: string
         policy: 'AmazonEKSClusterAdminPolicy',
       },
       { name: 'deploy', principal: roleArn(place, deploy), policy: 'AmazonEKSClusterAdminPolicy' },
-      // Reads all but Secrets.
+      // Reads what Kubernetes itself defines, in namespaces: no Secrets, no nodes, nothing of an operator's kinds.
       { name: 'read-only', principal: roleArn(place, readOnly), policy: 'AmazonEKSViewPolicy' },
     ],
     role: {
