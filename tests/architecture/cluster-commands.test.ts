@@ -79,7 +79,9 @@ test('every Deployment that documents ask is in the namespace that they name', (
 
 test('the pod that a document makes for SQL is one that the database is open to', () => {
   const [, labels = ''] = /name: psql\n\s+labels: \{ (.*) \}/.exec(read('docs/deploying.md')) ?? [];
-  const given = Object.fromEntries(labels.split(', ').map((label) => label.split(': ')));
+  const given = Object.fromEntries(
+    [...labels.matchAll(/(\S+): ([^,]+)/g)].map(([, key = '', value = '']) => [key, value]),
+  );
   const { steps } = JSON.parse(read('tests/golden/prod/postgres.golden.json')) as {
     readonly steps: readonly {
       readonly manifests: readonly {

@@ -4,7 +4,7 @@ import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 
 /**
- * What is said of a table of prices that cannot be read: where, and how it is put back. Looking prices up cannot make it anew, as rows
+ * What is said of a table of prices that cannot be read: where, and how it is put back. Looking prices up cannot make it again, as rows
  * of other sources are in it alone.
  *
  * @param error what reading it came to
