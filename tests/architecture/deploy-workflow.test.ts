@@ -124,6 +124,16 @@ describe('the last word about what is deployed', () => {
     stdout: expect.stringMatching(message) as unknown,
   });
 
+  test('is told where it is not in the history of what was merged, at once', async () => {
+    const asked = { GIVEN: first, GITHUB_OUTPUT: path.join(folder, 'outputs'), REPOSITORY: 'a/b' };
+    await expect(run(scriptOf('Ask what is deployed'), asked)).resolves.toBeDefined();
+    await expect(
+      run(scriptOf('Ask what is deployed'), { ...asked, GIVEN: other }),
+    ).rejects.toMatchObject(
+      refused(/::error::What is deployed, b{40}, is not in the history .* with base the revision/),
+    );
+  });
+
   test(
     'is asked of a stack that is there',
     async () => {

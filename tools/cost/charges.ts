@@ -76,11 +76,14 @@ const CHARGED: Readonly<Record<string, ChargesOf>> = {
     const engine = textOf(inputs['engine']);
     return { charges: [hours(`elasticache.${engine}.${type}.hour`, nodes)], byUse: [] };
   },
-  // The requests themselves are made by what has the role. Source: aws.amazon.com/cloudwatch/pricing, "API requests"
+  // The requests themselves are made by what has the role: each metric that is got, and each list of metrics that is asked for, is
+  // paid for. Source: aws.amazon.com/cloudwatch/pricing, "API requests"
   'aws:iam/rolePolicy:RolePolicy': ({ inputs }) => ({
     charges: [],
-    byUse: JSON.stringify(inputs['policy'] ?? '').includes('cloudwatch:GetMetricData')
-      ? ['metrics that are read from CloudWatch']
+    byUse: /cloudwatch:(?:GetMetricData|ListMetrics|\*)/.test(
+      JSON.stringify(inputs['policy'] ?? ''),
+    )
+      ? ['what CloudWatch is asked']
       : [],
   }),
   'aws:kms/key:Key': byUse('requests to keys', { price: 'kms.key-month', amount: 1 }),

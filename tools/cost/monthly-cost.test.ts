@@ -110,12 +110,16 @@ describe('a month', () => {
         name,
       );
     const cost = monthlyCost(
-      [role('cloudwatch:GetMetricData', 'exporter'), role('s3:GetObject', 'loki')],
+      [
+        role('cloudwatch:GetMetricData', 'exporter'),
+        role('cloudwatch:ListMetrics', 'lister'),
+        role('s3:GetObject', 'loki'),
+      ],
       REGION,
       prices,
     );
     expect(cost?.without).toEqual([
-      { what: 'metrics that are read from CloudWatch', isByUse: true, resources: ['exporter'] },
+      { what: 'what CloudWatch is asked', isByUse: true, resources: ['exporter', 'lister'] },
     ]);
   });
 

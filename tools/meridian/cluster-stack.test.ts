@@ -16,3 +16,15 @@ test("leaves secrets of other programs to them, such as Pulumi's provider", asyn
     /^Setting 'meridian:host': must be a host name/,
   );
 });
+
+test('tells of a setting that was given beside the file that it was', async () => {
+  await expect(clusterStack('prod', { 'meridian:sise': 'large' })).rejects.toThrow(
+    /^Setting 'meridian:sise': must be one of .*; leave out -c sise=…$/,
+  );
+  await expect(clusterStack('prod', { 'meridian:size': 'large' })).rejects.toThrow(
+    /^Setting 'meridian:size': must be .*; give another one with -c size=…$/,
+  );
+  await expect(clusterStack('staging', { 'kubernetes:contxt': 'a' })).rejects.toThrow(
+    /; did you mean 'context'\? leave out -c kubernetes:contxt=…$/,
+  );
+});

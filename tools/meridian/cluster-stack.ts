@@ -13,6 +13,7 @@ import { migrationDigests } from '@meridian/components/service/source-digest.ts'
 import type { ClusterAccess } from '../../providers/cluster/api/kubectl-proxy.ts';
 import { readByProgram, refuseUnknownProviderSettings } from '../../stacks/provider-settings.ts';
 import { refuseSecretSettings, stackSettings } from '../../stacks/stacks.ts';
+import { asGiven } from './given-problems.ts';
 import { programFolder } from './places.ts';
 import { configOf, isKeptSecret, withoutPrefix } from './stack-config.ts';
 import type { Settings } from './stack-config.ts';
@@ -72,16 +73,22 @@ async function settingsOf(
 ): Promise<KubernetesSettings | AwsSettings> {
   const file = path.join(programFolder, `Pulumi.${stack}.yaml`);
   const raw = { ...(existsSync(file) ? configOf(file) : {}), ...given };
-  refuseUnknownProviderSettings(stack, Object.keys(raw));
+  const settings = await asGiven(given, async () => {
+    refuseUnknownProviderSettings(stack, Object.keys(raw));
+    refuseKeptSecrets(stack, raw);
+    return await stackSettings(stack, readByProgram(raw, PROJECT));
+  });
+  if (settings.landing !== 'local') return settings;
+  throw new CodedError(
+    'STACK_WITHOUT_CHARTS',
+    `Stack '${stack}': must run in a Kubernetes cluster for this command, got the landing '${settings.landing}'; choose another one with --stack`,
+  );
+}
+
+function refuseKeptSecrets(stack: string, raw: Settings): void {
   const own = withoutPrefix(raw);
   refuseSecretSettings(
     stack,
     Object.keys(own).filter((key) => isKeptSecret(own[key] ?? '')),
-  );
-  const settings = await stackSettings(stack, readByProgram(raw, PROJECT));
-  if (settings.landing !== 'local') return settings;
-  throw new CodedError(
-    'STACK_WITHOUT_CHARTS',
-    `Stack '${stack}': must run in a Kubernetes cluster to have charts, got the landing '${settings.landing}'; choose another one with --stack`,
   );
 }

@@ -117,7 +117,7 @@ describe('render', () => {
     ]);
     expect(await refusalOf(() => renderTo('out', 'local'))).toEqual([
       'STACK_WITHOUT_CHARTS',
-      "Stack 'local': must run in a Kubernetes cluster to have charts, got the landing 'local'; choose another one with --stack",
+      "Stack 'local': must run in a Kubernetes cluster for this command, got the landing 'local'; choose another one with --stack",
     ]);
     expect(existsSync(path.join(folder, 'out'))).toBe(false);
   });
@@ -138,11 +138,16 @@ describe('render as a plan of Terraform', () => {
       'RENDER_FOLDER_REFUSED',
       `File '${path.join(folder, 'folder')}': must be a file that can be written, got 'it is a folder'; choose another one with --terraform-plan`,
     ]);
-    const [code, message] = await refusalOf(() => planTo('file/below'));
-    expect([code, message]).toEqual([
-      'RENDER_FOLDER_REFUSED',
-      expect.stringMatching(/ENOTDIR|EEXIST/),
-    ]);
+    for (const [name, above, found] of [
+      ['file/below', 'file', 'a file'],
+      ['none/dir/plan.json', 'none/dir', 'none'],
+    ] as const) {
+      expect(await refusalOf(() => planTo(name))).toEqual([
+        'RENDER_FOLDER_REFUSED',
+        `Folder '${path.join(folder, above)}': must be a folder that is there, as a plan is written into it, got ${found}; make it, or choose another file with --terraform-plan`,
+      ]);
+    }
+    expect(existsSync(path.join(folder, 'none'))).toBe(false);
     expect([...contentOf('')]).toEqual([['file', 'mine']]);
   });
 

@@ -47,15 +47,22 @@ export function writeRendered(folder: string, { stack, folders }: Rendered): voi
 }
 
 /**
- * Whether a file can be written, before it takes long to make its content: its folder is made.
+ * Whether a file can be written, before it takes long to make its content: its folder has to be there, as one that was misspelt would be made else.
  *
  * @throws {CodedError} RENDER_FOLDER_REFUSED
  */
 export function checkRenderedFile(file: string): void {
   if (existsSync(file) && statSync(file).isDirectory()) throw fileRefusal(file, 'it is a folder');
+  const folder = path.dirname(file);
+  const isThere = existsSync(folder);
+  if (!isThere || !statSync(folder).isDirectory()) {
+    throw new CodedError(
+      'RENDER_FOLDER_REFUSED',
+      `Folder '${folder}': must be a folder that is there, as a plan is written into it, got ${isThere ? 'a file' : 'none'}; make it, or choose another file with --terraform-plan`,
+    );
+  }
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    accessSync(path.dirname(file), constants.W_OK);
+    accessSync(folder, constants.W_OK);
   } catch (cause) {
     throw fileRefusal(file, (cause as Error).message);
   }
@@ -72,7 +79,6 @@ const FILE_MODE = 0o600;
 export function writeRenderedFile(file: string, content: string): void {
   const beside = `${file}.${String(process.pid)}`;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(beside, content, { mode: FILE_MODE });
     renameSync(beside, file);
   } catch (cause) {

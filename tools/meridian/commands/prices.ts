@@ -27,7 +27,7 @@ export async function prices({ region, json = false }: PricesOptions): Promise<n
   if (!REGION.test(region)) {
     throw new CodedError(
       'PRICES_REGION_UNKNOWN',
-      `Option '--region': must be a region of AWS such as us-east-1, got '${region}'; give one, or leave it out for that of the table`,
+      `Option '--region': must be a region of AWS such as us-east-1, got '${region}'; give one, or leave the option out for us-east-1`,
     );
   }
   const told = await refreshPriceFile(PRICES_FILE, {
