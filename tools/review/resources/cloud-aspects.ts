@@ -68,7 +68,7 @@ export function atLeast(field: RegExp, less: Said): Aspect {
       lines.map((line) => ({
         property: line.property,
         ...sides(line),
-        // What is no number, such as a whole that is gone, may be less.
+        // What cannot be read as a number, such as a whole that is gone, may be less.
         ...(line.before === undefined || Number(line.after ?? 0) >= Number(line.before)
           ? SAFE
           : less),

@@ -296,6 +296,31 @@ export const PROD_CHANGES: readonly ProdChange[] = [
     ],
   ),
   change(
+    'former versions of heads of the audit log go after a day',
+    ['components/external/aws.ts', 'FORMER_DAYS = 400', 'FORMER_DAYS = 1'],
+    'danger',
+    [
+      {
+        kind: 'backup-cut',
+        subject: 'BucketLifecycleConfiguration ',
+        property: 'rules[0].noncurrentVersionExpiration.noncurrentDays',
+      },
+    ],
+  ),
+  change(
+    'who may only read the cluster administers it',
+    [
+      'components/cluster/aws/control-plane.ts',
+      "roleArn(place, readOnly), policy: 'AmazonEKSViewPolicy'",
+      "roleArn(place, readOnly), policy: 'AmazonEKSClusterAdminPolicy'",
+    ],
+    'danger',
+    [
+      { kind: 'replaced', subject: 'AccessPolicyAssociation ', property: 'policyArn' },
+      { kind: 'rights-for-all', subject: 'AccessPolicyAssociation ', property: 'policyArn' },
+    ],
+  ),
+  change(
     'what is written over in buckets is gone at once',
     [BUCKET, "status: 'Enabled' } }", "status: 'Suspended' } }"],
     'danger',
