@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -12,6 +13,7 @@ import type { ExportedResource } from '../../tools/meridian/rehearsal/exported-r
 import { rehearsalPrograms } from '../../tools/meridian/rehearsal/rehearsal-programs.ts';
 import { Rehearsal } from '../../tools/meridian/rehearsal/rehearsal.ts';
 import { logFaults } from '../logs/log-faults.ts';
+import { renameByRunbook } from './state-by-runbook.ts';
 
 const DEADLINE_MS = 300_000;
 
@@ -199,4 +201,45 @@ describe('the state of production', () => {
     const [key] = kept.filter(({ type }) => type === 'aws:kms/key:Key');
     expect(keys).toEqual([[key?.urn], [key?.urn]]);
   });
+
+  test(
+    'takes a restored database over by what the runbook does to it, and replaces nothing but groups of logs',
+    async () => {
+      const kept = path.join(folder, '1');
+      const file = path.join(kept, 'backend/.pulumi/stacks/meridian/prod.json');
+      const state = JSON.parse(states[0] ?? '') as { checkpoint: { latest: unknown } };
+      const [database] = ofType('aws:rds/cluster:Cluster');
+      const postgresRestoreFrom = '{"cluster":"meridian-prod-postgres"}';
+      writeFileSync(
+        path.join(folder, 'before.json'),
+        JSON.stringify({ deployment: state.checkpoint.latest }),
+      );
+      const digest = createHash('sha256').update(postgresRestoreFrom).digest('hex').slice(0, 8);
+      await renameByRunbook(folder, database?.urn ?? '', `meridian-prod-postgres-${digest}`);
+      const after = JSON.parse(readFileSync(path.join(folder, 'after.json'), 'utf8')) as {
+        readonly deployment: unknown;
+      };
+      state.checkpoint.latest = after.deployment;
+      writeFileSync(file, JSON.stringify(state));
+      const rehearsal = Rehearsal.from(kept, 'prod', await rehearsalPrograms());
+      try {
+        const settings = { postgresRestoreFrom };
+        const events = await rehearsal.run('preview', { folder: programFolder, settings });
+        const changed = events.flatMap(({ resourcePreEvent }) => {
+          const { op = 'same', type = '', detailedDiff } = resourcePreEvent?.metadata ?? {};
+          if (op === 'same' || !type.startsWith('aws:')) return [];
+          return [[op, type, ...Object.keys(detailedDiff ?? {}).toSorted()].join(' ')];
+        });
+        expect([...new Set(changed)].toSorted()).toEqual([
+          'create-replacement aws:cloudwatch/logGroup:LogGroup name',
+          'delete-replaced aws:cloudwatch/logGroup:LogGroup',
+          'replace aws:cloudwatch/logGroup:LogGroup name',
+          'update aws:rds/cluster:Cluster finalSnapshotIdentifier manageMasterUserPassword masterUserSecretKmsKeyId',
+        ]);
+      } finally {
+        rehearsal.remove();
+      }
+    },
+    DEADLINE_MS,
+  );
 });

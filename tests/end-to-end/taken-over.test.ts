@@ -1,21 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RehearsedProject } from '@meridian/provider-rehearsal/testing/rehearsed-project.ts';
+import { renameByRunbook } from './state-by-runbook.ts';
 
 const DEADLINE_MS = 120_000;
-
-const RUNBOOK = path.join(import.meta.dirname, '../../docs/runbooks/restore.md');
-
-/** The command of the runbook that gives the one resource of a state its other name. */
-function programOfRunbook(): string {
-  const [, program] =
-    /node --eval '\n(.*?)' "\$URN" NEW$/ms.exec(readFileSync(RUNBOOK, 'utf8')) ?? [];
-  if (program === undefined) throw new Error(`${RUNBOOK} has no command that changes a state`);
-  return program;
-}
 
 /** What components/postgres/aws.ts declares, as far as it depends on each other: a cluster, what it is made of, and what is made of it. */
 const program = (identifier: string) => `
@@ -66,9 +55,7 @@ test(
     expect((await project.pulumi('state', 'delete', urn, '--force', '--yes')).output).toContain(
       "can't be safely deleted",
     );
-    await promisify(execFile)(process.execPath, ['--eval', programOfRunbook(), urn, 'new'], {
-      cwd: project.folder,
-    });
+    await renameByRunbook(project.folder, urn, 'new');
     const after = exported('after.json').deployment.resources;
     expect(after.filter((one) => !isCluster(one))).toEqual(before.filter((one) => !isCluster(one)));
     expect(after.find(isCluster)).toMatchObject({
