@@ -31,7 +31,7 @@ export function previewText(report: PreviewReport): string {
     resources.length === 0
       ? `No changes: ${unchanged} resources are as they were.`
       : `${create} to create, ${update} to update, ${replace} to replace, ${removal} to delete, ${unchanged} unchanged.`,
-    ...(cost === undefined ? [] : [`It costs ${cost}.`]),
+    ...(cost === undefined ? [] : [`Its cost: ${cost}.`]),
     '',
   ].join('\n');
 }
