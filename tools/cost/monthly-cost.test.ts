@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { PricedResource } from './charges.ts';
-import { costTable, costText } from './cost-text.ts';
+import { costTable, costText, refuseUnpriced } from './cost-text.ts';
 import { monthlyCost } from './monthly-cost.ts';
 import { PRICES_FILE, pricesOf, readPrices, readPriceTable } from './prices.ts';
 
@@ -173,6 +173,21 @@ describe('a month', () => {
       cents: 0,
       without: [{ what: 'NAT gateways', isByUse: false }, { what: 'traffic through NAT gateways' }],
     });
+  });
+
+  test('is refused and not known where there are no prices of a region, and never $0.00', () => {
+    const cost = monthlyCost([resource('aws:ec2/natGateway:NatGateway', {})], 'eu-west-1', prices);
+    if (cost === undefined) throw new Error('There is no cost');
+    expect(() => {
+      refuseUnpriced(cost);
+    }).toThrow(
+      "Region 'eu-west-1': must be one that there are prices of, got none in the table; look them up with npm run prices -- --region eu-west-1",
+    );
+    expect(costText(cost, '2026-11-26')).toBe(
+      'not known: no prices of region eu-west-1 (npm run prices -- --region eu-west-1)',
+    );
+    const zone = monthlyCost([resource('aws:route53/zone:Zone', {})], 'eu-west-1', prices);
+    expect(zone).toMatchObject({ cents: 50, isPriced: true });
   });
 
   test('is not told of a stack of which nothing is charged for', () => {

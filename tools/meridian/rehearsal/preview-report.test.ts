@@ -180,3 +180,21 @@ describe('the preview of what holds data', () => {
     expect(previewText(report)).not.toContain('DATA WOULD BE LOST');
   });
 });
+
+test('a preview says of a region without prices that its cost is not known', () => {
+  const made = (type: string, inputs: object): EngineEvent => ({
+    resourcePreEvent: {
+      metadata: {
+        ...{ op: 'create', urn: `urn:pulumi:prod::meridian::${type}::one`, type },
+        ...{ old: null, new: { inputs: { ...inputs } } },
+      },
+    },
+  });
+  const events = [
+    made('pulumi:providers:aws', { region: 'eu-west-1' }),
+    made('aws:ec2/natGateway:NatGateway', {}),
+  ];
+  expect(previewText(previewReport(events, { stack: 'prod' }))).toContain(
+    'Its cost: not known: no prices of region eu-west-1 (npm run prices -- --region eu-west-1).',
+  );
+});
