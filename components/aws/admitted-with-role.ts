@@ -1,4 +1,4 @@
-import type * as k8s from '../kubernetes/k8s.ts';
+import { admissionPolicy } from '../kubernetes/admission-policy.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PodRole } from './pod-role.ts';
 
@@ -20,40 +20,26 @@ export function admittedWithRole(
 ): readonly Manifest[] {
   const [first] = roles;
   if (first === undefined) return [];
-  const metadata = { name: `${name}-roles` };
   const accounts = roles.map(({ serviceAccount }) => `'${serviceAccount}'`).toSorted();
-  const policy = {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicy',
-    metadata,
-    spec: {
-      failurePolicy: 'Fail',
-      matchConstraints: {
-        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': first.namespace } },
-        resourceRules: [
-          { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] },
-        ],
-      },
-      matchConditions: [
-        {
-          name: 'has-a-role',
-          expression: `has(object.spec.serviceAccountName) && object.spec.serviceAccountName in [${accounts.join(', ')}]`,
-        },
-      ],
-      validations: [
-        {
-          expression: `object.spec.containers.exists(one, has(one.env) && one.env.exists(variable, variable.name == '${CREDENTIALS}'))`,
-          message: `EKS has not given the pod the role of its ServiceAccount yet (no ${CREDENTIALS}); it is made again`,
-          reason: 'Forbidden',
-        },
+  return admissionPolicy(`${name}-roles`, {
+    matchConstraints: {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': first.namespace } },
+      resourceRules: [
+        { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] },
       ],
     },
-  } satisfies k8s.ValidatingAdmissionPolicy;
-  const binding = {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicyBinding',
-    metadata,
-    spec: { policyName: metadata.name, validationActions: ['Deny'] },
-  } satisfies k8s.ValidatingAdmissionPolicyBinding;
-  return [policy, binding];
+    matchConditions: [
+      {
+        name: 'has-a-role',
+        expression: `has(object.spec.serviceAccountName) && object.spec.serviceAccountName in [${accounts.join(', ')}]`,
+      },
+    ],
+    validations: [
+      {
+        expression: `object.spec.containers.exists(one, has(one.env) && one.env.exists(variable, variable.name == '${CREDENTIALS}'))`,
+        message: `EKS has not given the pod the role of its ServiceAccount yet (no ${CREDENTIALS}); it is made again`,
+        reason: 'Forbidden',
+      },
+    ],
+  });
 }

@@ -1,4 +1,4 @@
-import type * as k8s from '../kubernetes/k8s.ts';
+import { admissionPolicy } from '../kubernetes/admission-policy.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
@@ -34,42 +34,26 @@ interface Rule {
  */
 export function issuancePolicy(context: KubernetesContext): readonly Manifest[] {
   const { name } = context.graph;
-  const metadata = {
-    name: `${name}-issuance`,
-  };
-  const policy = {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicy',
-    metadata,
-    spec: {
-      failurePolicy: 'Fail',
-      matchConstraints: {
-        resourceRules: [
-          {
-            apiGroups: ['cert-manager.io'],
-            apiVersions: ['v1'],
-            operations: ['CREATE'],
-            resources: ['certificaterequests'],
-          },
-        ],
-      },
-      variables: [
+  return admissionPolicy(`${name}-issuance`, {
+    matchConstraints: {
+      resourceRules: [
         {
-          name: 'clusterIssuer',
-          expression:
-            "has(object.spec.issuerRef.kind) && object.spec.issuerRef.kind == 'ClusterIssuer' ? object.spec.issuerRef.name : ''",
+          apiGroups: ['cert-manager.io'],
+          apiVersions: ['v1'],
+          operations: ['CREATE'],
+          resources: ['certificaterequests'],
         },
       ],
-      validations: [...identityRules(context.graph), ...issuances(context).map(issuanceRule)],
     },
-  } satisfies k8s.ValidatingAdmissionPolicy;
-  const binding = {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicyBinding',
-    metadata,
-    spec: { policyName: metadata.name, validationActions: ['Deny'] },
-  } satisfies k8s.ValidatingAdmissionPolicyBinding;
-  return [policy, binding];
+    variables: [
+      {
+        name: 'clusterIssuer',
+        expression:
+          "has(object.spec.issuerRef.kind) && object.spec.issuerRef.kind == 'ClusterIssuer' ? object.spec.issuerRef.name : ''",
+      },
+    ],
+    validations: [...identityRules(context.graph), ...issuances(context).map(issuanceRule)],
+  });
 }
 
 /** Every issuer that issues what a Certificate says. */

@@ -4,29 +4,16 @@ import { linesOf, platformBoards } from '@meridian/components/observability/boar
 import { RATE_INTERVAL } from '@meridian/components/observability/boards/board-queries.ts';
 import { grafanaBoard } from '@meridian/components/observability/boards/grafana-board.ts';
 import { textOf } from '@meridian/components/observability/rules/promql.ts';
-import type { CloudWatchSettings } from '@meridian/components/observability/rules/cloud-alerts.ts';
 import { metricsOf } from '@meridian/components/observability/rules/reads.ts';
 import { ruleFile } from '@meridian/components/observability/rules/rule-file.ts';
 import { platformRules } from '@meridian/components/observability/rules/rules.ts';
 import { checkRules, findPromtool } from '../engines/promtool.ts';
 import { graph } from '../charts/rendered-chart.ts';
+import { CLOUD } from './cloud-settings.ts';
 import { goldenFile } from './golden-file.ts';
 
-/** As in no stack: with the board of what AWS manages, which `prod` alone has. */
-const cloud: CloudWatchSettings = {
-  postgres: {
-    instances: { pattern: 'database-.+' },
-    storageBytes: 100 * 1_024 ** 3,
-    vaults: { pattern: 'vault-.+' },
-  },
-  kafka: { cluster: 'brokers' },
-  redis: { nodes: { pattern: 'cache-.+' } },
-  edge: { balancers: { pattern: 'net/edge-.+' }, targetGroups: { pattern: 'targetgroup/edge/.+' } },
-  hasWaysOut: true,
-  cluster: 'pods',
-};
-const rules = platformRules(graph, { certificateLifetimeSeconds: 3_600, cloud });
-const boards = platformBoards(graph, rules, cloud);
+const rules = platformRules(graph, { certificateLifetimeSeconds: 3_600, cloud: CLOUD });
+const boards = platformBoards(graph, rules, CLOUD);
 
 /** A line for what the board is, and one for each panel. */
 function compact(board: (typeof boards)[number]): string {

@@ -9,6 +9,7 @@ import { platformRules } from '@meridian/components/observability/rules/rules.ts
 import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
 import { checkRules, findPromtool } from '../engines/promtool.ts';
+import { CLOUD } from './cloud-settings.ts';
 import { goldenFile, goldenText } from './golden-file.ts';
 
 const settings = localSettings({});
@@ -22,21 +23,7 @@ const everything = platformRules(graph, {
   archive: { copiesApartSeconds: 86_400 },
   expiries: [],
   instances: { standbys: 2, dataBytes: 20 * 1_024 ** 3 },
-  cloud: {
-    postgres: {
-      instances: { pattern: 'database-.+' },
-      storageBytes: 100 * 1_024 ** 3,
-      vaults: { pattern: 'vault-.+' },
-    },
-    kafka: { cluster: 'brokers' },
-    redis: { nodes: { pattern: 'cache-.+' } },
-    edge: {
-      balancers: { pattern: 'net/edge-.+' },
-      targetGroups: { pattern: 'targetgroup/edge/.+' },
-    },
-    hasWaysOut: true,
-    cluster: 'pods',
-  },
+  cloud: CLOUD,
 });
 const scaled = (timeScale: number) => prometheusRuleGroups(rules, { timeScale });
 

@@ -109,7 +109,7 @@ const OF_NOUNS: readonly StagingChange[] = [
       /^update validatingadmissionpolicy-meridian-issuance spec\.failurePolicy: "Fail" → "Ignore"$/,
     edits: [
       [
-        'components/certificates/issuance-policy.ts',
+        'components/kubernetes/admission-policy.ts',
         "failurePolicy: 'Fail'",
         "failurePolicy: 'Ignore'",
       ],
