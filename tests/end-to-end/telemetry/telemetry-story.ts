@@ -51,6 +51,10 @@ const OF_OPERATORS = [
 /** What nothing has to emit in the course of the stories, and why. */
 const NOT_EMITTED: Readonly<Record<string, string>> = {
   postgres_replication_lag_seconds: 'there is one server here',
+  postgres_archive_waiting_age_seconds:
+    'it archives nothing here, unless the setting postgresArchive says so',
+  served_certificate_not_after_seconds:
+    'of engines in a cluster, whose operators make their certificates',
   rpc_client_retries_total: 'only of a call that was tried again',
   background_failures_total: 'only of work that failed',
   ...Object.fromEntries(
