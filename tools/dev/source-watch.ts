@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, watch } from 'node:fs';
 import type { BigIntStats, FSWatcher } from 'node:fs';
 import path from 'node:path';
+import { isSystemError } from '@meridian/language/thrown.ts';
 
 /** Writes that follow each other as closely belong together: an editor's, or a checkout's. */
 const QUIET_MS = 30;
@@ -150,7 +151,7 @@ function unlessGone<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isSystemError(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import { run } from '../engines/run.ts';
 import { programFolder } from './places.ts';
 
@@ -67,7 +68,7 @@ function read(root: string, file: string): string | undefined {
   try {
     return readFileSync(path.join(root, file), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isSystemError(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

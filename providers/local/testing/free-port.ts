@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { randomInt } from 'node:crypto';
+import { isSystemError } from '@meridian/language/thrown.ts';
 
 /**
  * Below the ports that the kernel gives to outgoing connections: one of those may be taken again
@@ -36,7 +37,7 @@ export async function isFree(port: number, address: string): Promise<boolean> {
     server.listen(port, address);
     await once(server, 'listening');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false;
+    if (isSystemError(error, 'EADDRINUSE')) return false;
     throw error;
   }
   server.close();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import type { EventPayload, Link, PagerEvent } from './event.ts';
 
 /** What was told of one fault, from its first event until it was over. */
@@ -85,7 +86,7 @@ function readTaken(file: string): readonly Taken[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isSystemError(error, 'ENOENT')) return [];
     throw error;
   }
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
