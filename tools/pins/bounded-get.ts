@@ -5,8 +5,9 @@ import { LookupFailure } from './lookup-failure.ts';
 /** How long an answer may take, its body included. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-const MOST_REDIRECTS = 5;
+/** Source: RFC 9110, section 15.4 */
+export const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+export const MOST_REDIRECTS = 5;
 
 /** What a server answered. */
 export interface Answer {
@@ -77,7 +78,7 @@ async function getOnce(
     const body = await readBody(response, largestBytes);
     return { status: response.status, headers: response.headers, body };
   } catch (error) {
-    throw error instanceof LookupFailure ? error : unreachable(url, error);
+    throw error instanceof LookupFailure ? error : unreachable(url, error, ANSWER_TIMEOUT_MS);
   }
 }
 
@@ -87,7 +88,8 @@ function withoutAuthorization(
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'authorization'));
 }
 
-async function readBody({ body, url }: Response, largestBytes: number): Promise<Buffer> {
+/** All of a body. Throws LookupFailure where it is larger than that. */
+export async function readBody({ body, url }: Response, largestBytes: number): Promise<Buffer> {
   if (body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let received = 0;
@@ -101,15 +103,16 @@ async function readBody({ body, url }: Response, largestBytes: number): Promise<
   return Buffer.concat(chunks);
 }
 
-function checkEncrypted({ protocol, host }: URL): void {
+/** Throws LookupFailure where what is sent there could be read on its way. */
+export function checkEncrypted({ protocol, host }: URL): void {
   if (protocol === 'https:' || (protocol === 'http:' && isLoopback(host))) return;
   throw new LookupFailure(`${host} must be asked over HTTPS, got '${protocol}//'`);
 }
 
 /** undici says only that it failed; what happened to the connection is the cause. */
-function unreachable({ host }: URL, error: unknown): LookupFailure {
+export function unreachable({ host }: URL, error: unknown, timeoutMs: number): LookupFailure {
   const { name, cause } = error as Error;
   const { code, message } = (cause ?? error) as NodeJS.ErrnoException;
-  const why = name === 'TimeoutError' ? `no answer in ${ANSWER_TIMEOUT_MS} ms` : (code ?? message);
+  const why = name === 'TimeoutError' ? `no answer in ${timeoutMs} ms` : (code ?? message);
   return new LookupFailure(`${host} cannot be reached (${why})`, { cause: error });
 }

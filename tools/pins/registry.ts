@@ -3,6 +3,7 @@ import { boundedGet, isLoopback } from './bounded-get.ts';
 import type { Answer } from './bounded-get.ts';
 import { LookupFailure } from './lookup-failure.ts';
 import type { RegistryReference } from './reference.ts';
+import { givenToken, tokenUrl } from './token-challenge.ts';
 
 /** What a registry keeps under a tag: an image for one platform, or a list of such. */
 export const IMAGE_TYPES = [
@@ -13,7 +14,7 @@ export const IMAGE_TYPES = [
 ] as const;
 
 /** The specification lets registries refuse larger manifests. */
-const LARGEST_MANIFEST_BYTES = 4 * 1024 ** 2;
+export const LARGEST_MANIFEST_BYTES = 4 * 1024 ** 2;
 const LARGEST_TOKEN_BYTES = 64 * 1024;
 
 /** Docker Hub answers under another name than images have. */
@@ -107,33 +108,21 @@ async function getAuthorised(
   return second;
 }
 
-/**
- * A token to pull one repository, for nobody in particular. See "Token Authentication Specification"
- * of the Distribution project, https://distribution.github.io/distribution/spec/auth/token/.
- */
+/** A token to pull one repository, for nobody in particular. */
 async function fetchToken(
   refusal: Answer,
   { host, repository }: RegistryReference,
 ): Promise<string> {
-  const challenge = refusal.headers.get('www-authenticate') ?? '';
-  const parameters = new Map(
-    [...challenge.matchAll(/([a-z]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
-  );
-  const realm = parameters.get('realm');
-  if (!/^bearer /i.test(challenge) || realm === undefined || !URL.canParse(realm)) {
+  const url = tokenUrl(refusal.headers.get('www-authenticate') ?? '', repository, 'pull');
+  if (url === undefined) {
     throw new LookupFailure(`${host} shows this to nobody without an account`);
   }
-  const url = new URL(realm);
-  const service = parameters.get('service');
-  if (service !== undefined) url.searchParams.set('service', service);
-  url.searchParams.set('scope', `repository:${repository}:pull`);
   const answer = await boundedGet(url, {}, LARGEST_TOKEN_BYTES);
   if (answer.status !== 200) {
     throw new LookupFailure(`${url.host} gave no token for ${host} (${answer.status})`);
   }
-  const { token, access_token: accessToken } = parseObject(answer, url.host);
-  const given = token ?? accessToken;
-  if (typeof given !== 'string') throw new LookupFailure(`${url.host} gave no token for ${host}`);
+  const given = givenToken(parseObject(answer, url.host));
+  if (given === undefined) throw new LookupFailure(`${url.host} gave no token for ${host}`);
   return given;
 }
 

@@ -5,20 +5,22 @@ import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, fetch } from 'undici';
 import type { Response } from 'undici';
 import { digestOf } from '../../stacks/pins.ts';
-import { isLoopback } from '../pins/bounded-get.ts';
+import {
+  checkEncrypted,
+  MOST_REDIRECTS,
+  readBody,
+  REDIRECTS,
+  unreachable,
+} from '../pins/bounded-get.ts';
 import { LookupFailure } from '../pins/lookup-failure.ts';
-import { IMAGE_TYPES, originOf } from '../pins/registry.ts';
+import { IMAGE_TYPES, LARGEST_MANIFEST_BYTES, originOf } from '../pins/registry.ts';
+import { givenToken, tokenUrl } from '../pins/token-challenge.ts';
 import type { Descriptor } from './descriptor.ts';
 import { isEcr } from './logins.ts';
 import type { RegistryLogin } from './logins.ts';
 
 /** A layer may be some hundred megabytes, over a line that is slow. */
 const REQUEST_MS = 900_000;
-
-/** The specification lets registries refuse larger manifests. */
-const LARGEST_MANIFEST_BYTES = 4 * 1024 ** 2;
-
-const MOST_REDIRECTS = 5;
 
 /** A manifest as it was written: its digest is that of these bytes. */
 export interface RawManifest {
@@ -67,7 +69,7 @@ export class Registry {
       return undefined;
     }
     await this.#expect(answer, [200], `'${repository}:${reference}'`);
-    const bytes = await bytesOf(answer, LARGEST_MANIFEST_BYTES);
+    const bytes = await readBody(answer, LARGEST_MANIFEST_BYTES);
     const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
     const digest = digestOf(bytes);
     if (reference.startsWith('sha256:') && reference !== digest) {
@@ -184,7 +186,7 @@ export class Registry {
           : { ...headers, authorization };
       const answer = await this.#fetched(url, method, shown, body);
       const location = answer.headers.get('location');
-      const isElsewhere = [301, 302, 303, 307, 308].includes(answer.status);
+      const isElsewhere = REDIRECTS.has(answer.status);
       if (method !== 'GET' || !isElsewhere || location === null) return answer;
       await answer.body?.cancel();
       if (!URL.canParse(location, url.href)) break;
@@ -209,8 +211,7 @@ export class Registry {
         signal: AbortSignal.timeout(REQUEST_MS),
       });
     } catch (cause) {
-      const { message } = ((cause as Error).cause ?? cause) as Error;
-      throw new LookupFailure(`${url.host} cannot be reached (${message})`, { cause });
+      throw unreachable(url, cause, REQUEST_MS);
     }
   }
 
@@ -222,18 +223,10 @@ export class Registry {
         ? undefined
         : `Basic ${Buffer.from(`${this.#login.user}:${this.#login.password}`).toString('base64')}`;
     if (/^basic/i.test(challenge) && basic !== undefined) return basic;
-    const parameters = new Map(
-      [...challenge.matchAll(/([a-z]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
-    );
-    const realm = parameters.get('realm');
-    if (!/^bearer /i.test(challenge) || realm === undefined || !URL.canParse(realm)) {
+    const url = tokenUrl(challenge, repository, basic === undefined ? 'pull' : 'pull,push');
+    if (url === undefined) {
       throw new LookupFailure(`${this.host} shows '${repository}' to nobody without an account`);
     }
-    const url = new URL(realm);
-    const service = parameters.get('service');
-    if (service !== undefined) url.searchParams.set('service', service);
-    const actions = basic === undefined ? 'pull' : 'pull,push';
-    url.searchParams.set('scope', `repository:${repository}:${actions}`);
     checkEncrypted(url);
     const answer = await this.#fetched(
       url,
@@ -242,9 +235,8 @@ export class Registry {
       undefined,
     );
     await this.#expect(answer, [200], `a token for '${repository}'`);
-    const { token, access_token: accessToken } = (await answer.json()) as Record<string, unknown>;
-    const given = token ?? accessToken;
-    if (typeof given === 'string') return `Bearer ${given}`;
+    const given = givenToken((await answer.json()) as Record<string, unknown>);
+    if (given !== undefined) return `Bearer ${given}`;
     throw new LookupFailure(`${url.host} gave no token for ${this.host}`);
   }
 
@@ -262,27 +254,11 @@ export class NoRepository extends LookupFailure {
   }
 }
 
-function checkEncrypted({ protocol, host }: URL): void {
-  if (protocol === 'https:' || (protocol === 'http:' && isLoopback(host))) return;
-  throw new LookupFailure(`${host} must be asked over HTTPS, got '${protocol}//'`);
-}
-
-async function bytesOf(answer: Response, largestBytes: number): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  let received = 0;
-  for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-    received += part.length;
-    if (received > largestBytes) throw new LookupFailure(`sends more than ${largestBytes} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-}
-
 /** What a registry says of a refusal. Source: OCI Distribution Specification 1.1, "Error Codes" */
 async function refusalOf(answer: Response): Promise<string> {
   try {
     const { errors = [] } = JSON.parse(
-      (await bytesOf(answer, LARGEST_MANIFEST_BYTES)).toString('utf8'),
+      (await readBody(answer, LARGEST_MANIFEST_BYTES)).toString('utf8'),
     ) as { readonly errors?: readonly { readonly code?: string; readonly message?: string }[] };
     const said = errors.map(({ code = '', message = '' }) => `${code} ${message}`.trim());
     return said.length === 0 ? '' : ` (${said.join(', ')})`;
