@@ -12,7 +12,7 @@ export function costText(cost: MonthlyCost, gathered: string): string {
   if (!cost.isPriced) return `${unpricedText(region)} (${lookUpOf(region)})`;
   const told = `${dollars(cents)} a month in ${region}, by list prices ${datesText(cost, gathered)}`;
   if (without.length === 0) return told;
-  const { unknown, byUse } = kindsOf(without);
+  const { unknown, byUse } = byReason(without);
   return [
     `at least ${told}`,
     ...(unknown.length === 0 ? [] : [`without ${unknown.join(', ')}, whose price is not known`]),
@@ -54,7 +54,7 @@ function datesText({ lines }: MonthlyCost, gathered: string): string {
 /** A month by what is paid for, with the source of each price; ends in a line break. */
 export function costTable(stack: string, cost: MonthlyCost, gathered: string): string {
   const { lines, without, cents, region } = cost;
-  const { unknown, byUse } = kindsOf(without);
+  const { unknown, byUse } = byReason(without);
   const width = Math.max(...lines.map((line) => dollars(line.cents).length), 0);
   const section = (title: string, parts: readonly string[]): readonly string[] =>
     parts.length === 0 ? [] : ['', title, ...parts.map((part) => `  ${part}`)];
@@ -81,7 +81,7 @@ function lineText(
   ];
 }
 
-function kindsOf(without: readonly UnpricedPart[]): {
+function byReason(without: readonly UnpricedPart[]): {
   readonly unknown: readonly string[];
   readonly byUse: readonly string[];
 } {

@@ -1,3 +1,4 @@
+import { compareText } from '@meridian/components/model/order.ts';
 import { chargesOf } from './charges.ts';
 import type { PricedResource } from './charges.ts';
 import { paidPart } from './paid-parts.ts';
@@ -91,7 +92,7 @@ export function monthlyCost(
             },
           ],
     )
-    .toSorted((one, other) => other.cents - one.cents || (one.price.id < other.price.id ? -1 : 1));
+    .toSorted((one, other) => other.cents - one.cents || compareText(one.price.id, other.price.id));
   const unknown = priced
     .filter(({ row }) => row === undefined)
     .map(({ price, resources: of }) => ({ what: nameOf(price), isByUse: false, resources: of }));
@@ -137,5 +138,5 @@ function kindOf(price: string): string {
 }
 
 function byName(one: UnpricedPart, other: UnpricedPart): number {
-  return one.what < other.what ? -1 : 1;
+  return compareText(one.what, other.what);
 }

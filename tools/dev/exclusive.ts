@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf, messageOf } from '@meridian/language/thrown.ts';
 import { acquire } from '../bootstrap/process-lock.mjs';
 
 const RETRY_MS = 200;
@@ -37,8 +38,8 @@ export class Exclusive {
       try {
         return acquire(this.#file, this.#purpose);
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'LOCK_HELD')) throw error;
-        if (!told) this.#say(`waiting: ${error.message}`);
+        if (codeOf(error) !== 'LOCK_HELD') throw error;
+        if (!told) this.#say(`waiting: ${messageOf(error)}`);
         await delay(RETRY_MS);
       }
     }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, watch } from 'node:fs';
 import type { BigIntStats, FSWatcher } from 'node:fs';
 import path from 'node:path';
-import { isSystemError } from '@meridian/language/thrown.ts';
+import { codeOf, isSystemError } from '@meridian/language/thrown.ts';
 
 /** Writes that follow each other as closely belong together: an editor's, or a checkout's. */
 const QUIET_MS = 30;
@@ -130,7 +130,7 @@ export class SourceWatch {
       this.#watchers.set(folder, watcher);
     } catch (error) {
       // It has gone, or the kernel has no watches left: the poll goes on.
-      if (!(error instanceof Error && 'code' in error)) throw error;
+      if (codeOf(error) === undefined) throw error;
     }
   }
 }

@@ -18,7 +18,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { isSystemError } from '@meridian/language/thrown.ts';
+import { codeOf, isSystemError } from '@meridian/language/thrown.ts';
 import { processStartTime } from '../bootstrap/process-lock.mjs';
 
 /**
@@ -51,7 +51,7 @@ function allows(file: string, mode: number): boolean {
     accessSync(file, mode);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return false;
+    if (codeOf(error) !== undefined) return false;
     throw error;
   }
 }

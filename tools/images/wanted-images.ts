@@ -1,3 +1,4 @@
+import { sortedByName } from '@meridian/components/model/order.ts';
 import { DEFAULT_REGISTRY } from '../../stacks/pods-settings.ts';
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
@@ -29,13 +30,12 @@ export function ownImages({
   const others = lowered.images.filter(({ reference }) =>
     reference.startsWith(`${settings.registry}/`),
   );
-  return [...services, ...others]
-    .map(({ name, reference }) => ({
-      name,
-      reference,
-      digest: settings.images[name] ?? settings.pins[reference] ?? UNRESOLVED,
-    }))
-    .toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  const images = [...services, ...others].map(({ name, reference }) => ({
+    name,
+    reference,
+    digest: settings.images[name] ?? settings.pins[reference] ?? UNRESOLVED,
+  }));
+  return sortedByName(images);
 }
 
 /**

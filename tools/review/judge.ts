@@ -46,10 +46,12 @@ export async function reviewedByJudge(
   const revision = options.judge ?? base;
   const cache = reviewCache();
   // Before anything is installed: it is what people mistype.
-  const folderOf = async (side: string): Promise<string> =>
-    side === WORKTREE ? repository : (await layOutTree(repository, side, cache)).folder;
-  stacksOf(options.stack, await Promise.all([base, head].map(folderOf)));
-  const judge = await layOutTree(repository, revision, cache);
+  const baseTree = await layOutTree(repository, base, cache);
+  const headFolder =
+    head === WORKTREE ? repository : (await layOutTree(repository, head, cache)).folder;
+  stacksOf(options.stack, [baseTree.folder, headFolder]);
+  const judge =
+    options.judge === undefined ? baseTree : await layOutTree(repository, revision, cache);
   if (!existsSync(path.join(judge.folder, COMMAND))) {
     throw new CodedError(
       'REVIEW_JUDGE_OLDER',
