@@ -39,7 +39,7 @@ export function watchFile(path: string, onChange: () => unknown): FileWatch {
       last = now;
       if (changed) inBackground(`watch of ${basename(path)}`, onChange);
       // Set by another call of look while this one waited.
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
+      // oxlint-disable-next-line typescript/no-unnecessary-condition
     } while (again);
     looking = false;
   };

@@ -66,8 +66,11 @@ test('engines of a run that is killed die with it', async () => {
   await eventually(async () => {
     const client = new Client({ ...server, user: 'postgres', database: 'postgres' });
     // Also one that is let in must end for this test to end.
-    const refused = client.connect().finally(() => client.end());
-    await expect(refused).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    try {
+      await expect(client.connect()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    } finally {
+      await client.end();
+    }
   });
   rmSync(folder, { recursive: true });
 }, 60_000);

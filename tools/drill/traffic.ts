@@ -34,7 +34,11 @@ export async function traffic(folders: Folders, platform: PlatformView): Promise
     return {
       async [Symbol.asyncDispose]() {
         stop.abort();
-        await going.finally(() => edge[Symbol.asyncDispose]());
+        try {
+          await going;
+        } finally {
+          await edge[Symbol.asyncDispose]();
+        }
       },
     };
   } catch (error) {

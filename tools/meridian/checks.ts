@@ -14,6 +14,11 @@ export interface Check {
   readonly findings: () => Promise<string>;
 }
 
+/** How oxlint is called; `.oxlintrc.json` has its rules. */
+export const LINT_OPTIONS: readonly string[] = [
+  ...['--deny-warnings', '--report-unused-disable-directives', '--threads=2'],
+];
+
 /** Every static check of the repository, cheapest first. */
 export const checks: readonly Check[] = [
   {
@@ -49,21 +54,8 @@ export const checks: readonly Check[] = [
       ]),
   },
   {
-    name: 'types hold (tsc)',
-    findings: () =>
-      tool('typescript/bin/tsc', [
-        ...['--project', 'tsconfig.json', '--incremental'],
-        ...['--tsBuildInfoFile', path.join(checksCache(), 'tsconfig.tsbuildinfo')],
-      ]),
-  },
-  {
-    name: 'types of the console hold in a browser (tsc)',
-    findings: () => tool('typescript/bin/tsc', ['--project', 'tools/console/page/tsconfig.json']),
-  },
-  {
-    // Without a cache: rules that know types judge a file by others too, which its own cache does not see.
-    name: 'code is lint-clean (eslint)',
-    findings: () => tool('eslint/bin/eslint.js', ['--max-warnings=0', '.']),
+    name: 'types hold and code is lint-clean (oxlint)',
+    findings: () => tool('oxlint/bin/oxlint', LINT_OPTIONS),
   },
 ];
 

@@ -77,7 +77,7 @@ async function queueSealed(
       text: 'SELECT max(index) AS last FROM entries WHERE log = $1 AND index < $2',
       values: [log, index],
     });
-    if (end === undefined || end.last === null) return below - 1n;
+    if (!end?.last) return below - 1n;
     const last = BigInt(end.last);
     index = last - BigInt(page) + 1n;
     const [part] = await session.query<{ readonly position: string }>({
@@ -130,7 +130,7 @@ async function takeWaiting(
                SELECT position FROM pending WHERE position >= $1 ORDER BY position LIMIT $2) AS part`,
       values: [from, page],
     });
-    if (part === undefined || part.last === null) return left;
+    if (!part?.last) return left;
     const rows = await session.query({
       name: `audit_take_${taken}`,
       text: `DELETE FROM pending AS item WHERE position >= $4 AND position <= $5

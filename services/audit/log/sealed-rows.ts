@@ -96,6 +96,6 @@ async function beyond(session: Session, log: number, size: number): Promise<stri
     text: 'SELECT min(index) AS first, count(*) AS count FROM entries WHERE log = $1 AND (index >= $2 OR index < 0)',
     values: [log, size],
   });
-  if (row === undefined || row.first === null) return undefined;
+  if (!row?.first) return undefined;
   return `entry ${row.first} and ${Number(row.count) - 1} others are in no tree, which has ${size}`;
 }

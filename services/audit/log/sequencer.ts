@@ -183,10 +183,16 @@ export class Sequencer {
     // Not before: what is sealed behind an earlier moment would be lost with it.
     const published = await this.#insist(session, 'read', () => publisher.check());
     // Either is over when the other is: without its session it ends.
-    const leave = (): Promise<void> => session.close();
+    const thenLeave = async (work: Promise<void>): Promise<void> => {
+      try {
+        await work;
+      } finally {
+        await session.close();
+      }
+    };
     const ends = await Promise.allSettled([
-      this.#sealAll(session).finally(leave),
-      this.#publishAll(session, publisher, published).finally(leave),
+      thenLeave(this.#sealAll(session)),
+      thenLeave(this.#publishAll(session, publisher, published)),
     ]);
     const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : []));
     const reason = reasons.find((error) => error instanceof LogStopped) ?? reasons[0];

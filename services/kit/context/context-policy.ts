@@ -47,7 +47,7 @@ export class ContextPolicy {
     if (others.length > 0 || typeof text !== 'string') throw invalid('there are several');
     const claims = this.#verify(text);
     if (call.peer === this.#signer) checkFirstHop(claims, call);
-    if (rule === undefined || rule.entries[call.peer]?.includes(claims.entryMethod) !== true) {
+    if (!rule?.entries[call.peer]?.includes(claims.entryMethod)) {
       throw new RpcError('PERMISSION_DENIED', 'the request cannot have led to this call');
     }
     checkActor(claims, rule);

@@ -205,7 +205,7 @@ export class Relay {
         this.#notifyAgain = false;
         if (this.#session !== undefined) await notifyRelay(this.#session);
         // Set by another call of wake while this one waited.
-        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
+        // oxlint-disable-next-line typescript/no-unnecessary-condition
       } while (this.#notifyAgain);
     } catch (err) {
       // The relay that is on polls, so the events only wait a little longer.

@@ -279,7 +279,8 @@ test('what a repository checks its changes by, and how git lays them out, is tol
   for (const file of [
     'tests/architecture/workflows.test.ts',
     '.gitattributes',
-    'eslint.config.js',
+    '.oxlintrc.json',
+    'tools/lint/asks-no-provider.js',
     'jest.config.js',
     'tsconfig.json',
   ]) {

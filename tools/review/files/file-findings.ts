@@ -23,7 +23,7 @@ interface FileRow {
 
 /** What a repository holds its own changes against, and how git lays them out. */
 const OF_CHECKS =
-  /^(?:tests\/architecture\/|\.git(?:attributes|modules|ignore)$|\.dependency-cruiser\.mjs$|(?:eslint|jest)\.config\.|tsconfig[\w.]*\.json$|CODEOWNERS$)/;
+  /^(?:tests\/architecture\/|\.git(?:attributes|modules|ignore)$|\.dependency-cruiser\.mjs$|jest\.config\.|\.oxlintrc\.json$|tools\/lint\/|tsconfig[\w.]*\.json$|CODEOWNERS$)/;
 
 const ROWS: readonly FileRow[] = [
   { files: LOCKFILE, tell: ({ before, after }) => lockfileFindings(before, after) },
