@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
-import { lowered } from '../tests/charts/rendered-chart.ts';
+import { lowered } from '../tests/charts/lowered-staging.ts';
 import { objectOf } from './cluster-object.ts';
 import { EXCEPTIONS } from './exceptions.ts';
 import { fieldsOf } from './fields.ts';

@@ -7,7 +7,7 @@ import { clusterRules } from '@meridian/components/observability/kubernetes/prom
 import { zoneScrapes } from '@meridian/components/observability/kubernetes/scrapes.ts';
 import { metricsOf } from '@meridian/components/observability/rules/reads.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
-import { graph } from './rendered-chart.ts';
+import { graph } from './lowered-staging.ts';
 
 const settings = stagingSettings({
   postgresBackup: JSON.stringify({

@@ -5,7 +5,8 @@ import { renderManifests } from '@meridian/components/kubernetes/render-stack.ts
 import { parse } from 'yaml';
 import { stagingSettings } from '../../stacks/staging.ts';
 import type { ClusterObject } from './rendered-chart.ts';
-import { allObjects, charts, graph, manifests, withDefaults } from './rendered-chart.ts';
+import { graph } from './lowered-staging.ts';
+import { allObjects, charts, manifests, withDefaults } from './rendered-chart.ts';
 
 /** A rule of a role, as roles and what they are held against have it. */
 interface Rule {

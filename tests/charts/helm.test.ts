@@ -7,7 +7,8 @@ import type { Manifest } from '@meridian/components/kubernetes/manifest.ts';
 import { FOR_KUBERNETES, runChartProgram } from './chart-program.ts';
 import { writeCharts } from './chart-folder.ts';
 import type { ClusterObject } from './rendered-chart.ts';
-import { allObjects, charts, lowered, withDefaults } from './rendered-chart.ts';
+import { lowered } from './lowered-staging.ts';
+import { allObjects, charts, withDefaults } from './rendered-chart.ts';
 
 const folder = writeCharts(charts);
 afterAll(() => folder.remove());

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ClusterObject, Manifest } from '@meridian/components/kubernetes/manifest.ts';
 import { objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { withRecommendedLabels } from '@meridian/components/kubernetes/recommended-labels.ts';
-import { lowered } from './rendered-chart.ts';
+import { lowered } from './lowered-staging.ts';
 
 const RECOMMENDED = ['name', 'instance', 'component', 'part-of', 'managed-by'].map(
   (label) => `app.kubernetes.io/${label}`,

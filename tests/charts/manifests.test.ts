@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { parseConfiguration } from '@meridian/kit/configuration.ts';
 import { parse } from 'yaml';
 import type { ChartText, ClusterObject } from './rendered-chart.ts';
-import { charts, graph, lowered, objectsOf, withDefaults } from './rendered-chart.ts';
+import { graph, lowered } from './lowered-staging.ts';
+import { charts, objectsOf, withDefaults } from './rendered-chart.ts';
 import { externalBindingName } from '@meridian/language/bindings.ts';
 
 interface Mount {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CredentialsOrder } from '@meridian/jobs/credentials/credentials-order.ts';
 import type { Manifest, Step } from '@meridian/components/kubernetes/manifest.ts';
-import { lowered } from './rendered-chart.ts';
+import { lowered } from './lowered-staging.ts';
 
 const ENGINES = ['postgres', 'redis', 'kafka', 'search'] as const;
 

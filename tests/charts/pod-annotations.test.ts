@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
-import { lowered } from './rendered-chart.ts';
+import { lowered } from './lowered-staging.ts';
 
 /** What all annotations of a pod may have together. Source: Kubernetes 1.36.3, TotalAnnotationSizeLimitB. */
 const MOST_BYTES = 256 * 1024;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterObject } from './rendered-chart.ts';
-import { charts, graph, objectsOf } from './rendered-chart.ts';
+import { graph } from './lowered-staging.ts';
+import { charts, objectsOf } from './rendered-chart.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

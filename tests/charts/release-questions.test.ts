@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { LABELS } from '@meridian/kit/telemetry/names.ts';
 import type { ClusterObject } from './rendered-chart.ts';
-import { charts, graph, lowered, objectsOf } from './rendered-chart.ts';
+import { graph, lowered } from './lowered-staging.ts';
+import { charts, objectsOf } from './rendered-chart.ts';
 
 interface Relabelling {
   readonly source_labels?: readonly string[];

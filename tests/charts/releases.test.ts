@@ -15,7 +15,8 @@ import { LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
 import { DURATION_BOUNDS_SECONDS } from '@meridian/language/metrics.ts';
 import { PREVIEW_SHARE_FILE, RELEASE_ROLE_FILE } from '@meridian/language/process-folder.ts';
 import type { ChartText, ClusterObject } from './rendered-chart.ts';
-import { charts, graph, objectsOf } from './rendered-chart.ts';
+import { graph } from './lowered-staging.ts';
+import { charts, objectsOf } from './rendered-chart.ts';
 
 const WORKING_FOLDER = '/run/meridian';
 

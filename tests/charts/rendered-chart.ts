@@ -1,9 +1,5 @@
-import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
-import { renderCharts, renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
-import { landed } from '@meridian/components/model/landed.ts';
 import { parse, parseAllDocuments } from 'yaml';
-import { platform } from '../../infra/platform-graph.ts';
-import { stagingSettings } from '../../stacks/staging.ts';
+import { madeOnce } from '../once/made-once.ts';
 
 /** An object of a cluster, as far as tests look at every one. */
 export interface ClusterObject {
@@ -18,17 +14,14 @@ export interface ClusterObject {
 /** The files of one chart by their path in it. */
 export type ChartText = Readonly<Record<string, string>>;
 
-const settings = stagingSettings({});
-
-/** The graph of the staging stack. */
-export const graph = landed(platform(settings));
-
-/** Every service of the staging stack, lowered; the version never changes here. */
-export const lowered = lowerKubernetes({ graph, settings, version: '0.0.0', migrations: {} });
+const rendered = await madeOnce('staging-rendered', async () => {
+  const { renderedStaging } = await import('./rendered-staging.ts');
+  return renderedStaging();
+});
 
 /** The charts of the staging stack by service. */
 export const charts: ReadonlyMap<string, ChartText> = new Map(
-  [...Map.groupBy(Object.entries(renderCharts(lowered)), ([file]) => file.split('/')[0] ?? '')].map(
+  [...Map.groupBy(Object.entries(rendered.charts), ([file]) => file.split('/')[0] ?? '')].map(
     ([name, files]) => [
       name,
       Object.fromEntries(files.map(([file, text]) => [file.slice(name.length + 1), text])),
@@ -38,9 +31,7 @@ export const charts: ReadonlyMap<string, ChartText> = new Map(
 
 /** The manifests of the staging stack beside what its charts hold, by file; charts of others are none. */
 export const manifests: ReadonlyMap<string, string> = new Map(
-  Object.entries(renderManifests(lowered)).filter(
-    ([file]) => !/^services\/|\/\d+-release-/.test(file),
-  ),
+  Object.entries(rendered.manifests).filter(([file]) => !/^services\/|\/\d+-release-/.test(file)),
 );
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Manifest } from '@meridian/components/kubernetes/manifest.ts';
 import { objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { sampleCluster } from '@meridian/components/testing/sample-cluster.ts';
-import { lowered } from './rendered-chart.ts';
+import { lowered } from './lowered-staging.ts';
 
 /** What Pulumi waits for an object that says nothing itself. Source: pulumi-kubernetes 4.32.0, await.go, Creation */
 const DEFAULT_SECONDS = 600;

@@ -8,7 +8,7 @@ import { metricsOf } from '@meridian/components/observability/rules/reads.ts';
 import { ruleFile } from '@meridian/components/observability/rules/rule-file.ts';
 import { platformRules } from '@meridian/components/observability/rules/rules.ts';
 import { checkRules, findPromtool } from '../engines/promtool.ts';
-import { graph } from '../charts/rendered-chart.ts';
+import { graph } from '../charts/lowered-staging.ts';
 import { CLOUD } from './cloud-settings.ts';
 import { goldenFile } from './golden-file.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TestAuthority } from '@meridian/kit/testing/authority.ts';
-import { lowered } from '../charts/rendered-chart.ts';
+import { lowered } from '../charts/lowered-staging.ts';
 import { cacheFolder } from '../../tools/engines/cache.ts';
 
 /** A program of the cache, if it is built. */

@@ -3,7 +3,7 @@ import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernete
 import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
 import { checkManifest } from '@meridian/provider-rehearsal/schemas/check-manifest.ts';
-import { graph, lowered } from '../charts/rendered-chart.ts';
+import { graph, lowered } from '../charts/lowered-staging.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
 import { goldenFile } from './golden-file.ts';
 

@@ -1,7 +1,8 @@
 import { globSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { renderPart } from '@meridian/components/kubernetes/render-stack.ts';
-import { charts, lowered } from '../charts/rendered-chart.ts';
+import { lowered } from '../charts/lowered-staging.ts';
+import { charts } from '../charts/rendered-chart.ts';
 import { goldenFile } from './golden-file.ts';
 
 describe('the services of the staging stack', () => {

@@ -13,7 +13,7 @@ import { manifestProblems } from '@meridian/provider-rehearsal/provider/manifest
 import { refusedChanges } from '@meridian/provider-rehearsal/provider/refused-changes.ts';
 import { importDeclarations } from '../../infra/import-declarations.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
-import { graph } from '../charts/rendered-chart.ts';
+import { graph } from '../charts/lowered-staging.ts';
 import { CYCLE_PLANTS, DECLARATION_PLANTS, FOLDER_PLANTS } from './declaration-plants.ts';
 import { misdeclared } from './misdeclared.ts';
 import { CHANGE_PLANTS, OBJECT_PLANTS, SCHEMA_PLANTS } from './object-plants.ts';

@@ -4,7 +4,7 @@ import type { Manifest } from '@meridian/components/kubernetes/manifest.ts';
 import { objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import type { RawSettings } from '../../stacks/setting-schemas.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
-import { graph } from '../charts/rendered-chart.ts';
+import { graph } from '../charts/lowered-staging.ts';
 
 /** The staging stack with other settings. */
 export function stagingWith(raw: RawSettings): KubernetesStack {

@@ -1,6 +1,6 @@
-import * as values from '@pulumi/pulumi/runtime/rpc.js';
 import { hasUnknown, isRecord } from '../provider/property-values.ts';
 import type { Properties } from '../provider/property-values.ts';
+import { UNKNOWN_VALUE } from '../provider/protocol-marks.ts';
 import { cloudType } from './cloud-types.ts';
 
 /**
@@ -24,7 +24,7 @@ export function withProvider(token: string, inputs: Properties, provider: Proper
 }
 
 function allTags(tags: unknown, provider: Properties): unknown {
-  if (hasUnknown(tags) || hasUnknown(provider)) return values.unknownValue;
+  if (hasUnknown(tags) || hasUnknown(provider)) return UNKNOWN_VALUE;
   const merged = { ...tagsIn(provider['defaultTags']), ...(isRecord(tags) ? tags : {}) };
   const { keys, keyPrefixes } = memberOf(provider['ignoreTags']);
   const isIgnored = (tag: string): boolean =>

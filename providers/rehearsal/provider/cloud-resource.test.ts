@@ -1,13 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { runtime } from '@pulumi/pulumi';
 import { cloudResource } from './cloud-resource.ts';
 import { asSecret, isSecret } from './property-values.ts';
+import { UNKNOWN_VALUE as UNKNOWN } from './protocol-marks.ts';
 
 const resource = (token: string, name = 'one') =>
   cloudResource(`urn:pulumi:prod::meridian::meridian:kafka:Kafka$${token}::${name}`);
 const problems = (token: string, inputs: object) => resource(token).check({ ...inputs }).problems;
 
-const UNKNOWN = runtime.unknownValue;
 const SUBNET = 'aws:ec2/subnet:Subnet';
 const CLUSTER = 'aws:eks/cluster:Cluster';
 const PASSWORD = 'random:index/randomPassword:RandomPassword';

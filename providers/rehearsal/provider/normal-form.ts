@@ -1,4 +1,4 @@
-import { isKubernetesOwn } from '../schemas/validators.ts';
+import { isKubernetesOwn } from '../schemas/known-kinds.ts';
 import { asSecret, hasUnknown, isRecord, revealed } from './property-values.ts';
 import type { Properties } from './property-values.ts';
 

@@ -1,4 +1,4 @@
-import * as values from '@pulumi/pulumi/runtime/rpc.js';
+import { SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_VALUE } from './protocol-marks.ts';
 
 /** Properties as Pulumi's protocol carries them: secrets are marked objects, unknowns a text. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -13,9 +13,7 @@ export function isRecord(value: unknown): value is Properties {
 
 /** A value marked as secret: the engine encrypts it in state and shows it to nobody. */
 export function asSecret(value: unknown): unknown {
-  return isSecret(value)
-    ? value
-    : { [values.specialSigKey]: values.specialSecretSig, value: revealed(value) };
+  return isSecret(value) ? value : { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: revealed(value) };
 }
 
 /** The value without marks: secrets in the clear, for what checks them and tells nobody. */
@@ -37,12 +35,12 @@ export function hasSecret(value: unknown): boolean {
 /** Whether a value is, or holds, something that only an update will know. */
 export function hasUnknown(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.values(value).some(hasUnknown);
-  return value === values.unknownValue;
+  return value === UNKNOWN_VALUE;
 }
 
 /** Whether a value is marked as secret. */
 export function isSecret(value: unknown): value is { readonly value: unknown } {
-  return isRecord(value) && value[values.specialSigKey] === values.specialSecretSig;
+  return isRecord(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
 }
 
 function withLeaves(value: unknown, leaf: string): unknown {

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { CheckedManifest } from './check-manifest.ts';
 import { checkManifest } from './check-manifest.ts';
-import { knownKinds, validatorOf } from './validators.ts';
+import { knownKinds } from './known-kinds.ts';
+import { validatorOf } from './validators.ts';
 
 const service = (spec: object, metadata: object = { name: 'catalog' }): CheckedManifest => ({
   apiVersion: 'v1',

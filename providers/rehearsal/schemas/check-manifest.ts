@@ -1,6 +1,7 @@
 import type { Problem } from './problem.ts';
 import { problemOf } from './problem.ts';
-import { kindsNamed, schemaSources, validatorOf } from './validators.ts';
+import { kindsNamed } from './known-kinds.ts';
+import { schemaSources, validatorOf } from './validators.ts';
 
 /** What every object of a cluster says of itself. */
 export interface CheckedManifest {

@@ -1,5 +1,5 @@
-import { runtime } from '@pulumi/pulumi';
 import { isRecord } from '@meridian/provider-rehearsal/provider/property-values.ts';
+import { UNKNOWN_VALUE } from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
 import type { IgnoredChanges } from '../../language-host/ignored-changes.ts';
 import { partsOfUrn } from '../../meridian/rehearsal/engine-events.ts';
 import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
@@ -42,7 +42,7 @@ function keysOf(property: string): readonly string[] {
 }
 
 function unknownAt(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined) return runtime.unknownValue;
+  if (key === undefined) return UNKNOWN_VALUE;
   if (Array.isArray(value)) {
     return value.map((member, index) =>
       String(index) === key ? unknownAt(member, rest) : (member as unknown),

@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { runtime } from '@pulumi/pulumi';
+import {
+  SECRET_SIGNATURE,
+  SIGNATURE_KEY,
+  UNKNOWN_VALUE,
+} from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
 import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { compareOperations } from './compare-operations.ts';
 import { differingProperties } from './differing-properties.ts';
@@ -10,7 +14,7 @@ import type { Approvable } from './review-digest.ts';
 
 const PROVIDER = 'urn:pulumi:staging::meridian::pulumi:providers:kubernetes::default_4_34_2';
 const secret = (ciphertext: string) => ({
-  [runtime.specialSigKey]: runtime.specialSecretSig,
+  [SIGNATURE_KEY]: SECRET_SIGNATURE,
   ciphertext,
 });
 
@@ -21,7 +25,7 @@ function step(op: string, inputs: object, more: Partial<StepMetadata> = {}): Ste
   return { op, urn, type, old: op === 'create' ? null : state, new: state, ...more };
 }
 
-const INPUTS = { data: { a: '1', b: '2', key: secret('x') }, place: runtime.unknownValue };
+const INPUTS = { data: { a: '1', b: '2', key: secret('x') }, place: UNKNOWN_VALUE };
 
 const APPROVABLE: Approvable = {
   stack: 'staging',
@@ -152,7 +156,7 @@ describe('what real providers would do', () => {
     ['nothing to do, with other values', step('same', { place: 'p' }), 'update', 'same', ['data']],
     [
       'an unknown where a value was',
-      step('update', { ...INPUTS, data: runtime.unknownValue }),
+      step('update', { ...INPUTS, data: UNKNOWN_VALUE }),
       'update',
       'update',
       ['data'],
@@ -252,7 +256,7 @@ describe('objects of a cluster that is not there yet', () => {
   test('are the same as the program writes them and as the provider keeps them', () => {
     expect(differingProperties([written], [kept])).toEqual({ properties: [], count: 0 });
     expect(operationsOf([written])).toEqual(operationsOf([kept]));
-    const given = secretOf({ stringData: { password: runtime.unknownValue } });
+    const given = secretOf({ stringData: { password: UNKNOWN_VALUE } });
     const encoded = secretOf({ data: '[secret]' });
     expect(differingProperties([given], [encoded])).toEqual({ properties: [], count: 0 });
     expect(operationsOf([given])).toEqual(operationsOf([encoded]));

@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { withValue } from '@meridian/policies/testing/with-value.ts';
 import type { PropertyPath } from '@meridian/provider-rehearsal/provider/property-path.ts';
-import { runtime } from '@pulumi/pulumi';
 import fc from 'fast-check';
+import {
+  SECRET_SIGNATURE,
+  SIGNATURE_KEY,
+  UNKNOWN_VALUE,
+} from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
 import { operationsOf } from '../digest/planned-operation.ts';
 import { STAGING } from '../corpus/testing/staging-resources.ts';
 import { KINDS } from './kind-table.ts';
@@ -12,7 +16,7 @@ import { resourceFindings } from './resource-findings.ts';
 /** What a secret would be, were it told. */
 const PLANTED = 'planted-secret-value';
 const secret = {
-  [runtime.specialSigKey]: runtime.specialSecretSig,
+  [SIGNATURE_KEY]: SECRET_SIGNATURE,
   ciphertext: PLANTED,
   value: PLANTED,
 };
@@ -56,7 +60,7 @@ const leaf = fc.oneof(
   fc.string({ maxLength: 20, unit: 'binary' }),
   fc.integer(),
   fc.boolean(),
-  fc.constantFrom(null, secret, '-1', '7d', '{', 'groups: [{rules: [1]}]', runtime.unknownValue),
+  fc.constantFrom(null, secret, '-1', '7d', '{', 'groups: [{rules: [1]}]', UNKNOWN_VALUE),
 );
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(

@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { runtime } from '@pulumi/pulumi';
+import {
+  SECRET_SIGNATURE,
+  SIGNATURE_KEY,
+} from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
 import type { EventState, StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { resourceFindings } from './resource-findings.ts';
 import { resourceTotals } from './resource-totals.ts';
@@ -137,7 +140,7 @@ describe('providers', () => {
 });
 
 describe('secrets', () => {
-  const secret = { [runtime.specialSigKey]: runtime.specialSecretSig, ciphertext: 'c1ph3r' };
+  const secret = { [SIGNATURE_KEY]: SECRET_SIGNATURE, ciphertext: 'c1ph3r' };
   const state = (data: unknown) => ({
     inputs: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, data },
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { prometheusRuleGroups } from '@meridian/components/observability/rules/prometheus-rules.ts';
 import { platformRules } from '@meridian/components/observability/rules/rules.ts';
-import { graph } from '../../../tests/charts/rendered-chart.ts';
+import { graph } from '../../../tests/charts/lowered-staging.ts';
 import { ruleChanges } from './rule-changes.ts';
 
 /** A page on what fails of a service, by two records on the way. */

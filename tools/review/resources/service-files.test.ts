@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { contextRules } from '@meridian/components/service/context-rules.ts';
 import { withValue } from '@meridian/policies/testing/with-value.ts';
-import { graph } from '../../../tests/charts/rendered-chart.ts';
+import { graph } from '../../../tests/charts/lowered-staging.ts';
 import { previewSteps } from '../corpus/testing/preview-steps.ts';
 import { STAGING } from '../corpus/testing/staging-resources.ts';
 import type { GivenResource } from '../corpus/testing/staging-resources.ts';

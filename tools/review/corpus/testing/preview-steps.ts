@@ -4,7 +4,10 @@ import { isRecord, isSecret } from '@meridian/provider-rehearsal/provider/proper
 import type { Properties } from '@meridian/provider-rehearsal/provider/property-values.ts';
 import type { RehearsedResource } from '@meridian/provider-rehearsal/provider/rehearsed-resource.ts';
 import { release, RELEASE_TYPE } from '@meridian/provider-rehearsal/provider/release.ts';
-import { runtime } from '@pulumi/pulumi';
+import {
+  SECRET_SIGNATURE,
+  SIGNATURE_KEY,
+} from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
 import type { EventState, StepMetadata } from '../../../meridian/rehearsal/engine-events.ts';
 import { dataOf } from '../../../meridian/rehearsal/protected-data.ts';
 import type { ProtectedResource } from '../../../meridian/rehearsal/protected-data.ts';
@@ -106,7 +109,7 @@ function stateOf(resource: GivenResource | undefined): EventState | undefined {
 /** As the engine tells of secrets. Source: Pulumi 3, pkg/display/json.go. */
 function blinded(value: unknown): unknown {
   if (isSecret(value)) {
-    return { [runtime.specialSigKey]: runtime.specialSecretSig, ciphertext: '[secret]' };
+    return { [SIGNATURE_KEY]: SECRET_SIGNATURE, ciphertext: '[secret]' };
   }
   if (Array.isArray(value)) return value.map(blinded);
   if (!isRecord(value)) return value;

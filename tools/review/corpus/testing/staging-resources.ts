@@ -3,7 +3,7 @@ import type { ForeignChart, Manifest } from '@meridian/components/kubernetes/man
 import { resourceName } from '@meridian/components/kubernetes/resource-name.ts';
 import { objectOf } from '@meridian/policies/cluster-object.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
-import { lowered } from '../../../../tests/charts/rendered-chart.ts';
+import { lowered } from '../../../../tests/charts/lowered-staging.ts';
 
 /** A resource of a program, as an engine is given it. */
 export interface GivenResource {
