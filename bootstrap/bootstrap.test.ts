@@ -78,7 +78,7 @@ describe('a bootstrap', () => {
       logFaults(all, {
         madeByAws: {},
         withoutEnd: { state: 'there is one state of a stack' },
-        byKeyOfS3: {
+        byAnotherKey: {
           accessLog: 'S3 writes lines of access by no other',
           trail: 'the record has to be when something is wrong with our keys',
         },
@@ -219,8 +219,24 @@ describe('a bootstrap', () => {
       'Deny',
       's3:GetObject*',
       'Deny',
-      'kms:Decrypt',
       'secretsmanager:GetSecretValue',
+      'Deny',
+      'kms:Decrypt',
+    ]);
+  });
+
+  test('lets who only looks read heads of the audit log, and have nothing else decrypted', () => {
+    const { Statement } = documentOf('iam/rolePolicy:RolePolicy', 'read-only', 'policy');
+    expect(Statement.filter(({ Condition }) => Condition !== undefined)).toEqual([
+      expect.objectContaining({
+        Action: 'kms:Decrypt',
+        Condition: {
+          StringNotEquals: {
+            'kms:EncryptionContext:aws:s3:arn':
+              'arn:aws:s3:::meridian-prod-checkpoints-111122223333',
+          },
+        },
+      }),
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { checkpointBucket } from '@meridian/components/aws/bucket-names.ts';
 import { policyOf } from '@meridian/components/aws/policy-document.ts';
 import type { PolicyDocument } from '@meridian/components/aws/policy-document.ts';
 import { bootstrapNames } from './names.ts';
@@ -28,16 +29,28 @@ export function breakGlassTrust({ people }: BootstrapSettings): PolicyDocument {
   });
 }
 
-/** Who looks reads no state: what is secret in it would be next. A preview is rehearsed and needs none. */
+/**
+ * Who looks reads no state: what is secret in it would be next. A preview is rehearsed and needs none. Heads of the audit log are for
+ * whoever asks; S3 has KMS decrypt them in the name of who reads, and says of which bucket.
+ * Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys" (the encryption context is the bucket's ARN)
+ */
 export function notStates(settings: BootstrapSettings): PolicyDocument {
   const { state } = bootstrapNames(settings);
+  const heads = `arn:aws:s3:::${checkpointBucket(settings)}`;
   return policyOf(
     {
       Effect: 'Deny',
       Action: 's3:GetObject*',
       Resource: `arn:aws:s3:::${state}/*`,
     },
-    { Effect: 'Deny', Action: ['kms:Decrypt', 'secretsmanager:GetSecretValue'], Resource: '*' },
+    { Effect: 'Deny', Action: 'secretsmanager:GetSecretValue', Resource: '*' },
+    {
+      Effect: 'Deny',
+      Action: 'kms:Decrypt',
+      Resource: '*',
+      // Where nothing is said, it is another: the condition holds, and the answer is no.
+      Condition: { StringNotEquals: { 'kms:EncryptionContext:aws:s3:arn': heads } },
+    },
   );
 }
 

@@ -64,7 +64,9 @@ export function mayUseBucket(bucketArn: string, keyArn: string): PolicyDocument 
 /**
  * Declares a bucket that is encrypted, keeps what was replaced for a while, and lets nobody in from outside.
  *
- * @param keyArn of KMS; without it by a key of S3's own, for what everybody may read
+ * @param keyArn of KMS; without it by the key `aws/s3` that AWS manages, for what nobody may make unreadable: a key of ours could be
+ * deleted, and Object Lock keeps no key. Who asks S3 from the account needs no right to that key, and who asks from another gets nothing.
+ * Source: AWS KMS Developer Guide, "Schedule key deletion" (not of AWS managed keys) and "Editing keys" (nor another policy)
  */
 export function declareBucket(
   name: string,
@@ -100,10 +102,11 @@ export function declareBucket(
         {
           applyServerSideEncryptionByDefault:
             keyArn === undefined
-              ? { sseAlgorithm: 'AES256' }
+              ? // S3 makes `aws/s3` when the first object comes. Source: Amazon S3 API, ServerSideEncryptionByDefault
+                { sseAlgorithm: 'aws:kms' }
               : { sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn },
           // Else KMS is asked, and paid, for each object.
-          bucketKeyEnabled: keyArn !== undefined,
+          bucketKeyEnabled: true,
         },
       ],
     },

@@ -57,9 +57,13 @@ test('a bucket of heads of the audit log is locked, so that nobody changes one b
       },
     ],
   });
+  // By the key that nobody can delete: one of ours could be, and the lock would keep what nobody can read any more.
   expect(inputsOf('BucketServerSideEncryptionConfiguration')).toMatchObject({
-    rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+    rules: [
+      { applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms' }, bucketKeyEnabled: true },
+    ],
   });
+  expect(made.map(({ type }) => type)).not.toContain('aws:kms/key:Key');
 });
 
 test('whoever writes heads does so by its role, which takes none away, and no Secret has a key', () => {

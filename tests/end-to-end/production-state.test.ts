@@ -40,8 +40,8 @@ const LOGS = {
     'externals-checkpoint-store':
       'heads of the audit log stay, or nobody could prove what came before',
   },
-  byKeyOfS3: {
-    'externals-checkpoint-store': 'everybody may read heads of the audit log',
+  byAnotherKey: {
+    'externals-checkpoint-store': 'a key of ours could be deleted, and with it what the lock keeps',
   },
 } as const;
 

@@ -58,7 +58,7 @@ const cache = (destination: string) =>
 const trail = (s3BucketName: string) =>
   resource('aws:cloudtrail/trail:Trail', 'record', { s3BucketName });
 
-const NO_REASONS = { madeByAws: {}, withoutEnd: {}, byKeyOfS3: {} };
+const NO_REASONS = { madeByAws: {}, withoutEnd: {}, byAnotherKey: {} };
 const faults = (...resources: readonly (LoggedResource | readonly LoggedResource[])[]) =>
   logFaults(resources.flat(), NO_REASONS);
 
@@ -150,7 +150,7 @@ describe('faults of logs', () => {
     const reasons = {
       madeByAws: {},
       withoutEnd: { records: 'none' },
-      byKeyOfS3: { records: 'none' },
+      byAnotherKey: { records: 'none' },
     };
     expect(logFaults(bucket('records'), reasons)).toEqual([
       'bucket records has an end, and a reason to have none',

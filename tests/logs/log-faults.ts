@@ -13,8 +13,8 @@ export interface LogReasons {
   readonly madeByAws: Readonly<Record<string, string>>;
   /** What is in it ends otherwise, or is meant to stay. */
   readonly withoutEnd: Readonly<Record<string, string>>;
-  /** A key of S3's own encrypts it. */
-  readonly byKeyOfS3: Readonly<Record<string, string>>;
+  /** A key that is not ours encrypts it, such as one of S3's own. */
+  readonly byAnotherKey: Readonly<Record<string, string>>;
 }
 
 const LOG_GROUP = 'aws:cloudwatch/logGroup:LogGroup';
@@ -92,7 +92,7 @@ function writerFaults(
 function bucketFaults(
   bucket: LoggedResource,
   resources: readonly LoggedResource[],
-  { withoutEnd, byKeyOfS3 }: LogReasons,
+  { withoutEnd, byAnotherKey }: LogReasons,
 ): readonly string[] {
   const { name } = bucket;
   const of = (kind: string) =>
@@ -117,10 +117,10 @@ function bucketFaults(
       : [
           `bucket ${name} ${withoutEnd[name] === undefined ? 'keeps objects for ever' : 'has an end, and a reason to have none'}`,
         ]),
-    ...(hasKey === (byKeyOfS3[name] === undefined)
+    ...(hasKey === (byAnotherKey[name] === undefined)
       ? []
       : [
-          `bucket ${name} ${byKeyOfS3[name] === undefined ? 'has no key' : 'has a key, and a reason to have none'}`,
+          `bucket ${name} ${byAnotherKey[name] === undefined ? 'has no key' : 'has a key, and a reason to have none'}`,
         ]),
     ...(keys.length === 0 ? [`bucket ${name} is not encrypted by what it is told`] : []),
   ];

@@ -32,14 +32,6 @@ export const EXPLAINED_FAILURES: readonly ExplainedFailure[] = [
     source: 'Amazon S3 User Guide, "Replicating objects within and across Regions"',
   },
   {
-    check: 'CKV_AWS_145',
-    resources: ['aws_s3_bucket.externals-checkpoint-store'],
-    reason:
-      'Heads of the audit log are signed, meant to be read, and locked: nobody may take one away. By a key of the account they could be, as whoever deletes it makes all of them unreadable, lock or no lock; S3 encrypts them by its own, which nobody can delete.',
-    source:
-      'Amazon S3 User Guide, "Using server-side encryption with Amazon S3 managed keys (SSE-S3)"; AWS KMS Developer Guide, "Deleting AWS KMS keys"',
-  },
-  {
     check: 'CKV_AWS_162',
     resources: ['aws_rds_cluster.postgres'],
     reason:
