@@ -16,12 +16,26 @@ export interface AwsBucket {
   readonly lockedDays?: number;
   /** Where S3 writes who asked what of it: a bucket of bootstrap's, which whoever deploys takes nothing out of. */
   readonly accessLog: string;
-  /**
-   * Topic that is told when an object is removed, by its ARN.
-   * @default nobody, where removing is what its users do
-   */
-  readonly removalsTo?: string;
+  readonly removals: ToldRemovals;
 }
+
+/** Who is told that something was taken away, and of what. */
+export interface ToldRemovals {
+  /** ARN of a topic. */
+  readonly to: string;
+  /** Of a version alone where its users remove objects all day, which leaves a mark above versions that stay. */
+  readonly of: 'objects and versions' | 'versions';
+}
+
+/**
+ * What lifecycle rules take away has events of another name, so that only what somebody took away is told.
+ * Source: Amazon S3 User Guide, "Supported event types for SQS, SNS, and Lambda" and "Configuring S3 Lifecycle event notifications"
+ */
+const REMOVED: Readonly<Record<ToldRemovals['of'], string>> = {
+  // Both a version that goes and the mark that hides all of them.
+  'objects and versions': 's3:ObjectRemoved:*',
+  versions: 's3:ObjectRemoved:Delete',
+};
 
 /** Days until the parts of an upload that nobody ended are gone: they are paid for, and no list shows them. */
 const UNFINISHED_DAYS = 7;
@@ -70,7 +84,7 @@ export function mayUseBucket(bucketArn: string, keyArn: string): PolicyDocument 
  */
 export function declareBucket(
   name: string,
-  { name: bucketOf, formerDays, lockedDays, accessLog, removalsTo }: AwsBucket,
+  { name: bucketOf, formerDays, lockedDays, accessLog, removals }: AwsBucket,
   keyArn: Input<string> | undefined,
   options: CustomResourceOptions,
 ): s3.Bucket {
@@ -113,7 +127,7 @@ export function declareBucket(
     options,
   );
   declareVersions(name, bucket, { formerDays, lockedDays }, options);
-  declareWatch(name, bucket, { of: bucketOf, accessLog, removalsTo }, options);
+  declareWatch(name, bucket, { of: bucketOf, accessLog, removals }, options);
   new s3.BucketPolicy(
     name,
     { bucket, policy: made.arn.apply((arn) => JSON.stringify(overTlsAlone(arn))) },
@@ -127,19 +141,13 @@ export function declareBucket(
 function declareWatch(
   name: string,
   bucket: Input<string>,
-  {
-    of,
-    accessLog,
-    removalsTo,
-  }: { readonly of: string; readonly accessLog: string; readonly removalsTo: string | undefined },
+  { of, accessLog, removals }: { readonly of: string } & Pick<AwsBucket, 'accessLog' | 'removals'>,
   options: CustomResourceOptions,
 ): void {
   new s3.BucketLogging(name, { bucket, targetBucket: accessLog, targetPrefix: `${of}/` }, options);
-  if (removalsTo === undefined) return;
   new s3.BucketNotification(
     name,
-    // Both a version that goes and the mark that hides all of them. Source: Amazon S3 User Guide, "Supported event types"
-    { bucket, topics: [{ topicArn: removalsTo, events: ['s3:ObjectRemoved:*'] }] },
+    { bucket, topics: [{ topicArn: removals.to, events: [REMOVED[removals.of]] }] },
     options,
   );
 }

@@ -56,7 +56,7 @@ export function awsExternals(
     formerDays: FORMER_DAYS,
     lockedDays: LOCKED_DAYS,
     accessLog: accessLogBucket(place),
-    removalsTo: alarmsArn(place, aws.region),
+    removals: { to: alarmsArn(place, aws.region), of: 'objects and versions' },
   };
   return {
     ...kubernetesExternals,

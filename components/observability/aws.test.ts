@@ -67,6 +67,21 @@ describe('telemetry on AWS', () => {
     );
   });
 
+  test('tells people of versions that somebody takes away, which no keeper may, and not of what keepers delete all day', async () => {
+    const { resources } = await land();
+    const told = resources.filter(({ type }) => type.endsWith(':BucketNotification'));
+    expect(told.map(({ inputs }) => inputs['topics'])).toEqual([
+      [
+        {
+          topicArn: 'arn:aws:sns:us-east-1:111122223333:meridian-sample-alarms',
+          events: ['s3:ObjectRemoved:Delete'],
+        },
+      ],
+    ]);
+    const rights = JSON.stringify(mayUseBucket(`arn:aws:s3:::${bucket}`, 'arn:key'));
+    expect(rights).not.toMatch(/DeleteObjectVersion|s3:\*|DeleteObject\*/);
+  });
+
   test('lets Loki and Tempo use it by their roles, and has no key of it anywhere', async () => {
     const { resources } = await land();
     const associated = resources.filter(({ type }) => type.endsWith(':PodIdentityAssociation'));

@@ -1,6 +1,7 @@
 import { all } from '@pulumi/pulumi';
 import type { Resource } from '@pulumi/pulumi';
 import type { AwsSettings } from '../aws/aws-settings.ts';
+import { alarmsArn } from '../aws/account-names.ts';
 import { accessLogBucket } from '../aws/bucket-names.ts';
 import { declareBucket, mayUseBucket } from '../aws/bucket.ts';
 import type { AwsBucket } from '../aws/bucket.ts';
@@ -60,6 +61,7 @@ function lower(context: KubernetesLowering, settings: AwsSettings): AwsObservabi
   });
   const { bucket, secret } = objectStore(context);
   const { aws, environment } = settings;
+  const place = { account: aws.account, environment };
   // Whose keys are in a Secret is not ours.
   if (secret !== undefined) return withRoles([exporter.role]);
   const keepers = KEEPERS.map((keeper) =>
@@ -71,7 +73,9 @@ function lower(context: KubernetesLowering, settings: AwsSettings): AwsObservabi
       bucket: {
         name: bucket,
         formerDays: FORMER_DAYS,
-        accessLog: accessLogBucket({ account: aws.account, environment }),
+        accessLog: accessLogBucket(place),
+        // No keeper may take away a version: who does is hiding what was logged, or emptying the bucket to remove it.
+        removals: { to: alarmsArn(place, aws.region), of: 'versions' },
       },
       key: keyOf(aws.account, 'Lines and traces of the platform'),
       keepers,

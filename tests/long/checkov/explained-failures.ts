@@ -18,13 +18,6 @@ export const EXPLAINED_FAILURES: readonly ExplainedFailure[] = [
     source: 'AWS Secrets Manager User Guide, "Rotate AWS Secrets Manager secrets"',
   },
   {
-    check: 'CKV2_AWS_62',
-    resources: ['aws_s3_bucket.observability'],
-    reason:
-      'Loki and Tempo write and delete all day: nobody waits for that. Of the bucket of heads, where nobody deletes, people are told.',
-    source: 'Amazon S3 User Guide, "Amazon S3 Event Notifications"',
-  },
-  {
     check: 'CKV_AWS_144',
     resources: ['aws_s3_bucket.externals-checkpoint-store', 'aws_s3_bucket.observability'],
     reason:
