@@ -116,7 +116,7 @@ describe('a bootstrap', () => {
     expect(inputsOf('kms/key:Key', 'state')).toMatchObject({ deletionWindowInDays: 30 });
   });
 
-  test('has who asked what of its buckets written down, by S3 alone and for the buckets of the account', () => {
+  test('has who asked what of its buckets and who came to balancers written down, by S3 and the delivery of logs for the account alone', () => {
     for (const name of ['state', 'trail']) {
       expect(inputsOf('s3/bucketLogging:BucketLogging', name)).toMatchObject({
         targetPrefix: `meridian-prod-${name}-111122223333/`,
@@ -132,6 +132,24 @@ describe('a bootstrap', () => {
           StringEquals: { 'aws:SourceAccount': '111122223333' },
         },
       }),
+      ...[
+        ['s3:GetBucketAcl', '', {}],
+        [
+          's3:PutObject',
+          '/AWSLogs/111122223333/*',
+          { 's3:x-amz-acl': 'bucket-owner-full-control' },
+        ],
+      ].map(([action, below, acl]) =>
+        expect.objectContaining({
+          Principal: { Service: 'delivery.logs.amazonaws.com' },
+          Action: action,
+          Resource: `arn:aws:s3:::meridian-prod-access-log-111122223333${String(below)}`,
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': '111122223333', ...Object(acl) },
+            ArnLike: { 'aws:SourceArn': 'arn:aws:logs:us-east-1:111122223333:*' },
+          },
+        }),
+      ),
     ]);
     // S3 writes no line into a bucket that a key of KMS encrypts.
     const encryption = inputsOf(

@@ -1,6 +1,6 @@
 import { checkpointBucket } from '@meridian/components/aws/bucket-names.ts';
 import { policyOf } from '@meridian/components/aws/policy-document.ts';
-import type { PolicyDocument } from '@meridian/components/aws/policy-document.ts';
+import type { PolicyDocument, PolicyStatement } from '@meridian/components/aws/policy-document.ts';
 import { bootstrapNames } from './names.ts';
 import type { BootstrapSettings } from './settings.ts';
 
@@ -119,9 +119,45 @@ export function bucketPolicy(settings: BootstrapSettings, bucket: string): Polic
               StringEquals: { 'aws:SourceAccount': account },
             },
           } as const,
+          ...balancersWrite(settings, arn),
         ]
       : []),
   );
+}
+
+/**
+ * Balancers have their lines delivered by the service of AWS that delivers logs, for the account that they are of. It asks who owns the bucket first.
+ * Source: Elastic Load Balancing, "Enable access logs for your Network Load Balancer", bucket policy
+ */
+function balancersWrite(
+  { account, region }: BootstrapSettings,
+  bucketArn: string,
+): readonly PolicyStatement[] {
+  const fromAccount = { 'aws:SourceAccount': account };
+  const ArnLike = { 'aws:SourceArn': `arn:aws:logs:${region}:${account}:*` };
+  const delivery = {
+    Effect: 'Allow',
+    Principal: { Service: 'delivery.logs.amazonaws.com' },
+  } as const;
+  return [
+    {
+      Sid: 'BalancersLook',
+      ...delivery,
+      Action: 's3:GetBucketAcl',
+      Resource: bucketArn,
+      Condition: { StringEquals: fromAccount, ArnLike },
+    },
+    {
+      Sid: 'BalancersWrite',
+      ...delivery,
+      Action: 's3:PutObject',
+      Resource: `${bucketArn}/AWSLogs/${account}/*`,
+      Condition: {
+        StringEquals: { ...fromAccount, 's3:x-amz-acl': 'bucket-owner-full-control' },
+        ArnLike,
+      },
+    },
+  ];
 }
 
 /** By which the account itself is known. */

@@ -122,6 +122,14 @@ describe('the edge of production outside of the cluster', () => {
     );
   });
 
+  test('writes who came to where whoever deploys takes no line out, from the day on which it ends TLS', () => {
+    expect(inputsOf('aws:lb/loadBalancer:LoadBalancer')).toEqual([
+      expect.objectContaining({
+        accessLogs: { enabled: true, bucket: 'meridian-sample-access-log-111122223333' },
+      }),
+    ]);
+  });
+
   test('is in three zones and protected, and leaves TLS to the proxies', () => {
     expect(inputsOf('aws:lb/loadBalancer:LoadBalancer')).toEqual([
       expect.objectContaining({

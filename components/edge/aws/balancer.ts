@@ -1,6 +1,7 @@
 import { lb, ec2, vpc } from '@pulumi/aws';
 import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi';
 import type { AwsSettings } from '../../aws/aws-settings.ts';
+import { accessLogBucket } from '../../aws/bucket-names.ts';
 import { CLOUDFLARE_NETWORKS } from './cloudflare-addresses.ts';
 import { OUTSIDE_PORT } from './outside.ts';
 
@@ -12,6 +13,8 @@ export interface EdgeBalancer {
   readonly from: readonly string[];
   readonly port: number;
   readonly targetPort: number;
+  /** Bucket in which it writes who came, from the day on which a listener of its ends TLS. */
+  readonly accessLog: string;
 }
 
 const HTTPS = 443;
@@ -31,6 +34,10 @@ export function edgeBalancer(settings: AwsSettings): EdgeBalancer {
     from: CLOUDFLARE_NETWORKS,
     port: HTTPS,
     targetPort: OUTSIDE_PORT,
+    accessLog: accessLogBucket({
+      account: settings.aws.account,
+      environment: settings.environment,
+    }),
   };
 }
 
@@ -46,7 +53,7 @@ export interface BalancerPlace {
 /** Declares it, with a group of its own that only Cloudflare gets through. Gives the name that it has. */
 export function declareBalancer(
   { name, vpcId, subnets, pods }: BalancerPlace,
-  { targetGroup, from, port, targetPort }: EdgeBalancer,
+  { targetGroup, from, port, targetPort, accessLog }: EdgeBalancer,
   options: CustomResourceOptions,
 ): Output<string> {
   const group = declareGroup({ name, vpcId, pods }, { from, port, targetPort }, options);
@@ -62,6 +69,10 @@ export function declareBalancer(
       // A zone without a proxy still takes what comes to its address.
       enableCrossZoneLoadBalancing: true,
       enableZonalShift: true,
+      // Of a connection that is passed on it writes nothing: who came is in the flow logs, and each request is a line of Envoy. Who ends TLS here one
+      // day would have no such line at first, and nobody would think of it. Bootstrap's bucket lets it write already.
+      // Source: Elastic Load Balancing, "Enable access logs for your Network Load Balancer" (only if it has a TLS listener)
+      accessLogs: { enabled: true, bucket: accessLog },
     },
     { ...options, protect: true },
   );
@@ -99,7 +110,7 @@ export function declareBalancer(
 /** A group that lets Cloudflare in and leads to the proxies, whose own lets it in. Gives its number. */
 function declareGroup(
   { name, vpcId, pods }: Omit<BalancerPlace, 'subnets'>,
-  { from, port, targetPort }: Omit<EdgeBalancer, 'targetGroup'>,
+  { from, port, targetPort }: Pick<EdgeBalancer, 'from' | 'port' | 'targetPort'>,
   options: CustomResourceOptions,
 ): Output<string> {
   const group = new ec2.SecurityGroup(

@@ -39,12 +39,4 @@ export const EXPLAINED_FAILURES: readonly ExplainedFailure[] = [
       'Checkov 3.3.30, the newest on 29 November 2026, knows versions of Kubernetes to 1.35 alone; stacks/ refuses what EKS does not support.',
     source: 'checkov, EKSPlatformVersion.py',
   },
-  {
-    check: 'CKV_AWS_91',
-    resources: ['aws_lb.edge'],
-    reason:
-      'A Network Load Balancer writes lines of TLS listeners alone, and the edge passes TLS on: its log would be empty for ever. Who connected is in the flow logs of the network, and each request is a line of Envoy.',
-    source:
-      'Elastic Load Balancing, "Access logs for your Network Load Balancer": created only if the load balancer has a TLS listener',
-  },
 ];
