@@ -123,6 +123,13 @@ describe('a bootstrap', () => {
       });
     }
     const { Statement } = documentOf('s3/bucketPolicy:BucketPolicy', 'accessLog', 'policy');
+    const delivered = (besides: Readonly<Record<string, string>>) => ({
+      Principal: { Service: 'delivery.logs.amazonaws.com' },
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': '111122223333', ...besides },
+        ArnLike: { 'aws:SourceArn': 'arn:aws:logs:us-east-1:111122223333:*' },
+      },
+    });
     expect(Statement.filter(({ Effect }) => Effect === 'Allow')).toEqual([
       expect.objectContaining({
         Principal: { Service: 'logging.s3.amazonaws.com' },
@@ -132,24 +139,16 @@ describe('a bootstrap', () => {
           StringEquals: { 'aws:SourceAccount': '111122223333' },
         },
       }),
-      ...[
-        ['s3:GetBucketAcl', '', {}],
-        [
-          's3:PutObject',
-          '/AWSLogs/111122223333/*',
-          { 's3:x-amz-acl': 'bucket-owner-full-control' },
-        ],
-      ].map(([action, below, acl]) =>
-        expect.objectContaining({
-          Principal: { Service: 'delivery.logs.amazonaws.com' },
-          Action: action,
-          Resource: `arn:aws:s3:::meridian-prod-access-log-111122223333${String(below)}`,
-          Condition: {
-            StringEquals: { 'aws:SourceAccount': '111122223333', ...Object(acl) },
-            ArnLike: { 'aws:SourceArn': 'arn:aws:logs:us-east-1:111122223333:*' },
-          },
-        }),
-      ),
+      expect.objectContaining({
+        Action: 's3:GetBucketAcl',
+        Resource: 'arn:aws:s3:::meridian-prod-access-log-111122223333',
+        ...delivered({}),
+      }),
+      expect.objectContaining({
+        Action: 's3:PutObject',
+        Resource: 'arn:aws:s3:::meridian-prod-access-log-111122223333/AWSLogs/111122223333/*',
+        ...delivered({ 's3:x-amz-acl': 'bucket-owner-full-control' }),
+      }),
     ]);
     // S3 writes no line into a bucket that a key of KMS encrypts.
     const encryption = inputsOf(
