@@ -6,7 +6,7 @@ import type * as languageMessages from '@pulumi/pulumi/proto/language_pb.js';
 import type * as pluginMessages from '@pulumi/pulumi/proto/plugin_pb.js';
 import { programSandbox } from './program-sandbox.ts';
 import type { ProgramSandbox } from './program-sandbox.ts';
-import { PLAIN_STACKS, sdkArguments } from './sdk-arguments.ts';
+import { PRELOADS, sdkArguments } from './sdk-arguments.ts';
 
 const require = createRequire(import.meta.url);
 const language = require('@pulumi/pulumi/proto/language_pb.js') as typeof languageMessages;
@@ -101,7 +101,7 @@ function runProgram(
   const child = spawn(
     process.execPath,
     [
-      ...sdkArguments(PLAIN_STACKS),
+      ...sdkArguments(PRELOADS),
       require.resolve('@pulumi/pulumi/cmd/run/index.js'),
       ...Object.entries(flags).flatMap(([name, value]) =>
         value === '' ? [] : [`--${name}`, value],
@@ -202,7 +202,7 @@ function runPolicyPack(
   const child = spawn(
     process.execPath,
     [
-      ...sdkArguments(PLAIN_STACKS),
+      ...sdkArguments(PRELOADS),
       require.resolve('@pulumi/pulumi/cmd/run-policy-pack/index.js'),
       ...request.getArgsList(),
       folder,

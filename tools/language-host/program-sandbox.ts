@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../review/sandbox/sandbox-spec.ts';
 import type { Mount, SandboxLimits, SandboxSpec } from '../review/sandbox/sandbox-spec.ts';
 import type { SandboxWay } from '../review/sandbox/sandboxed.ts';
 import type { IgnoredChanges } from './ignored-changes.ts';
-import { PLAIN_STACKS, sdkArguments } from './sdk-arguments.ts';
+import { PRELOADS, sdkArguments } from './sdk-arguments.ts';
 
 /** Names the file that says that a program runs in a sandbox, and in which: a ProgramSandbox as JSON. */
 export const SANDBOX_VARIABLE = 'MERIDIAN_SANDBOX';
@@ -39,7 +39,7 @@ const PROGRAM = '/program';
 export const GATE_FOLDER = '/run/gate';
 const DECLARED_FILE = '/run/declared';
 const NODE = '/run/node';
-const STACKS = `/run/${path.basename(PLAIN_STACKS)}`;
+const PRELOADED = '/run/preloads';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -76,7 +76,7 @@ export function sandboxOfProgram(sandbox: ProgramSandbox, run: ProgramRun): Sand
   return {
     command: [
       NODE,
-      ...sdkArguments(STACKS),
+      ...sdkArguments(PRELOADED),
       `--max-old-space-size=${heapMebibytes}`,
       path.join(PROGRAM, 'node_modules/@pulumi/pulumi/cmd/run/index.js'),
       ...run.flags,
@@ -93,7 +93,7 @@ export function sandboxOfProgram(sandbox: ProgramSandbox, run: ProgramRun): Sand
     },
     readOnly: [
       { from: process.execPath, at: NODE },
-      { from: PLAIN_STACKS, at: STACKS },
+      { from: PRELOADS, at: PRELOADED },
       { from: sandbox.program, at: PROGRAM },
       ...packagesOf(sandbox),
       { from: run.gate, at: GATE_FOLDER },

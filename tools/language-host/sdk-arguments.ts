@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** The module by which stacks are written as V8 has them; a sandbox has it at another place. */
-export const PLAIN_STACKS = path.join(import.meta.dirname, 'plain-stacks.mjs');
+/** A folder of modules that are loaded before the SDK; a sandbox has it at another place. */
+export const PRELOADS = path.join(import.meta.dirname, 'preloads');
 
 /**
  * For objects that do not live long, in MiB, of which a program makes many for each resource: with 16, the default,
@@ -13,12 +13,15 @@ const YOUNG_MEBIBYTES = 64;
 /**
  * What Node.js is told where it runs Pulumi's SDK, before the SDK.
  *
- * @param plainStacks where the process sees PLAIN_STACKS
+ * @param preloads where the process sees PRELOADS
  */
-export function sdkArguments(plainStacks: string): readonly string[] {
+export function sdkArguments(preloads: string): readonly string[] {
   return [
     '--disable-warning=ExperimentalWarning',
     `--max-semi-space-size=${YOUNG_MEBIBYTES}`,
-    ...['--import', pathToFileURL(plainStacks).href],
+    ...['plain-stacks.mjs', 'parts-on-demand.mjs'].flatMap((name) => [
+      '--import',
+      pathToFileURL(path.join(preloads, name)).href,
+    ]),
   ];
 }

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { LEVELS, SEVERITIES } from '@meridian/policies/severity.ts';
 import { cloudResource } from '@meridian/provider-rehearsal/provider/cloud-resource.ts';
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
-import { PLAIN_STACKS, sdkArguments } from '../../language-host/sdk-arguments.ts';
+import { PRELOADS, sdkArguments } from '../../language-host/sdk-arguments.ts';
 import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { dataOf } from '../../meridian/rehearsal/protected-data.ts';
 import type { Finding } from '../finding.ts';
@@ -27,7 +27,7 @@ const read = (file: string): string | undefined => {
 };
 
 /** As the language host runs programs, and without the traces that Pulumi's SDK takes for each promise: a third of the time. */
-const QUICK = [...sdkArguments(PLAIN_STACKS), '--stack-trace-limit=0'];
+const QUICK = [...sdkArguments(PRELOADS), '--stack-trace-limit=0'];
 
 /** Production as it is, and with each change. */
 let told: readonly EvaluatedProd[] = [];
