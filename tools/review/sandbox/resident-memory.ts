@@ -1,15 +1,31 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { codeOf } from '@meridian/language/thrown.ts';
 
-/** What a process and all that it has started hold in memory of their own, in bytes. Source: proc_pid_status(5). */
+/** Absent where the kernel was built without CONFIG_PROC_CHILDREN. Source: proc_tid_children(5) */
+const KNOWS_CHILDREN = existsSync('/proc/thread-self/children');
+
+/**
+ * What a process and all that it has started hold in memory of their own, in bytes. It is asked four times a second, so where the
+ * kernel lets it only this family is looked at, and not every process of the machine. Source: proc_pid_status(5)
+ */
 export function residentBytes(root: number): number {
-  const children = childrenByParent();
-  const family: number[] = [root];
-  for (const pid of family) family.push(...(children.get(pid) ?? []));
+  const childrenOf = KNOWS_CHILDREN ? childrenByThread : childrenAmongAll();
+  const family = [root];
+  for (const pid of family) family.push(...childrenOf(pid));
   return family.reduce((sum, pid) => sum + ownBytes(pid), 0);
 }
 
-function childrenByParent(): ReadonlyMap<number, readonly number[]> {
+type ChildrenOf = (pid: number) => readonly number[];
+
+const childrenByThread: ChildrenOf = (pid) =>
+  readdirIfThere(`/proc/${pid}/task`).flatMap((thread) =>
+    readIfThere(`/proc/${pid}/task/${thread}/children`)
+      .split(' ')
+      .filter((child) => child !== '')
+      .map(Number),
+  );
+
+function childrenAmongAll(): ChildrenOf {
   const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
@@ -18,7 +34,7 @@ function childrenByParent(): ReadonlyMap<number, readonly number[]> {
     const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
     children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
-  return children;
+  return (pid) => children.get(pid) ?? [];
 }
 
 function ownBytes(pid: number): number {
@@ -27,12 +43,20 @@ function ownBytes(pid: number): number {
   return [...found].reduce((sum, [, kibibytes]) => sum + Number(kibibytes) * 1024, 0);
 }
 
-/** A process may end while it is looked at. */
 function readIfThere(file: string): string {
+  return unlessGone(() => readFileSync(file, 'utf8')) ?? '';
+}
+
+function readdirIfThere(folder: string): readonly string[] {
+  return unlessGone(() => readdirSync(folder)) ?? [];
+}
+
+/** A process may end while it is looked at. */
+function unlessGone<Result>(look: () => Result): Result | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return look();
   } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES'].includes(String(codeOf(error)))) return '';
+    if (['ENOENT', 'ESRCH', 'EACCES'].includes(String(codeOf(error)))) return undefined;
     throw error;
   }
 }
