@@ -25,7 +25,14 @@ const config = {
       },
     ],
   },
-  moduleNameMapper: { '^fast-check$': '<rootDir>/tests/seeded-fast-check.js' },
+  moduleNameMapper: {
+    '^fast-check$': '<rootDir>/tests/seeded-fast-check.js',
+    // What @pulumi/pulumi requires at its start and needs for functions that become text, or to drive the engine.
+    '^@npmcli/arborist$': '<rootDir>/tests/light-pulumi/arborist.cjs',
+    '/typescript-shim$': '<rootDir>/tests/light-pulumi/typescript-shim.cjs',
+    '/debuggable$': '<rootDir>/tests/light-pulumi/debuggable.cjs',
+    '^\\./automation$': '<rootDir>/tests/light-pulumi/automation.cjs',
+  },
   testMatch: ['<rootDir>/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/tests/long/', '/tests/cluster/'],
   modulePathIgnorePatterns: ['/.meridian/'],

@@ -1,0 +1,4 @@
+const { lazyModule } = require('./lazy-module.cjs');
+
+/** What finds the packages that a function which becomes text needs: 150 modules. */
+module.exports = lazyModule(() => require('../../node_modules/@npmcli/arborist/lib/index.js'));

@@ -1,0 +1,4 @@
+const { lazyModule } = require('./lazy-module.cjs');
+
+/** The compiler that reads a function which becomes text: 9 MB. */
+module.exports = lazyModule(() => require('../../node_modules/@pulumi/pulumi/typescript-shim.js'));
