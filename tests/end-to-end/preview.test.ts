@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keepNoLog } from '../../tools/engines/pulumi-log.ts';
 import type { PreviewReport } from '../../tools/meridian/rehearsal/preview-report.ts';
 import { ProgramClone } from './program-clone.ts';
 
@@ -141,6 +142,7 @@ describe('npm run preview -- --stack staging', () => {
     async () => {
       settings({});
       for (const folder of ['home', 'backend']) mkdirSync(path.join(clone.root, folder));
+      keepNoLog(path.join(clone.root, 'home'));
       const bin = process.env['MERIDIAN_PULUMI_BIN'] ?? '';
       const pulumi = (...args: readonly string[]) =>
         clone.run(path.join(bin, 'pulumi'), [...args, '--non-interactive', '--color=never'], {

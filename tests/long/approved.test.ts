@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startRehearsal } from '@meridian/provider-rehearsal/rehearsal-server.ts';
 import type { RehearsalServer } from '@meridian/provider-rehearsal/rehearsal-server.ts';
+import { keepNoLog } from '../../tools/engines/pulumi-log.ts';
 import type { CommandResult } from '../end-to-end/program-clone.ts';
 import { ReviewClone } from '../end-to-end/review-clone.ts';
 
@@ -65,6 +66,7 @@ describe('meridian up --approved', () => {
     clone.settings('staging', {});
     cluster = await startRehearsal({ folder: path.join(clone.folder, 'infra') });
     for (const folder of ['home', 'backend']) mkdirSync(path.join(clone.root, folder));
+    keepNoLog(path.join(clone.root, 'home'));
     const { exitCode, stderr } = await clone.run(
       'pulumi',
       ['stack', 'init', 'staging', '--non-interactive'],

@@ -35,6 +35,8 @@ export class PulumiProject {
       mkdirSync(join(root, folder));
       giveToUser(join(root, folder));
     }
+    // No log of the engine: tools/engines/pulumi-log.ts says why.
+    writeFileSync(join(root, 'home/logs'), '');
     mkdirSync(join(this.folders.program, 'migrations'));
     this.#writeProgram();
     this.#environment = environmentOf(root, this.folders);

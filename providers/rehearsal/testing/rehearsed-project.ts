@@ -43,6 +43,8 @@ export class RehearsedProject {
   ): Promise<RehearsedProject> {
     const root = mkdtempSync(path.join(tmpdir(), 'meridian-rehearsal-'));
     for (const folder of ['program', 'home', 'backend']) mkdirSync(path.join(root, folder));
+    // No log of the engine: tools/engines/pulumi-log.ts says why.
+    writeFileSync(path.join(root, 'home/logs'), '');
     const project = new RehearsedProject(
       root,
       await startRehearsal({ ...options, folder: path.join(root, 'program'), helm: builtHelm() }),

@@ -31,6 +31,7 @@ import type { SandboxLimits } from '../../review/sandbox/sandbox-spec.ts';
 import type { SandboxWay } from '../../review/sandbox/sandboxed.ts';
 import type { ExportedResource, ExportedResources } from './exported-resource.ts';
 import { plainText } from '../../review/sandbox/plain-output.ts';
+import { keepNoLog } from '../../engines/pulumi-log.ts';
 import { localStack } from '../places.ts';
 import { childEnvironment } from '../pulumi-environment.ts';
 import { parseYaml } from '../stack-config.ts';
@@ -109,14 +110,15 @@ export class Rehearsal {
     this.#pulumi = pulumi;
     this.#helm = helm;
     this.#root = mkdtempSync(path.join(tmpdir(), 'meridian-rehearsal-'));
-    mkdirSync(this.#path('tmp'));
+    for (const folder of ['tmp', 'home']) mkdirSync(this.#path(folder));
+    keepNoLog(this.#path('home'));
     Rehearsal.#left.add(this);
   }
 
   /** Makes the stack; `remove` takes it away again. */
   static async create(stack: string, programs: RehearsalPrograms): Promise<Rehearsal> {
     const rehearsal = new Rehearsal(stack, programs);
-    for (const folder of ['home', ...KEPT]) mkdirSync(rehearsal.#path(folder));
+    for (const folder of KEPT) mkdirSync(rehearsal.#path(folder));
     const passphrase = randomBytes(32).toString('base64url');
     writeFileSync(rehearsal.#passphraseFile, passphrase, { mode: 0o600 });
     // `stack init` writes its salt beside the Pulumi.yaml it finds, which must not be the clone's.
@@ -136,7 +138,6 @@ export class Rehearsal {
   /** Makes a stack as another one was when it was kept. */
   static from(kept: string, stack: string, programs: RehearsalPrograms): Rehearsal {
     const rehearsal = new Rehearsal(stack, programs);
-    mkdirSync(rehearsal.#path('home'));
     for (const folder of KEPT) {
       cpSync(path.join(kept, folder), rehearsal.#path(folder), { recursive: true });
     }
