@@ -257,6 +257,24 @@ describe('a bootstrap', () => {
     ]);
   });
 
+  test('lets no role of the platform, nor a deployment, come to a database by a token, as people do who broke the glass', () => {
+    for (const [type, name] of [
+      ['iam/policy:Policy', 'boundary'],
+      ['iam/rolePolicy:RolePolicy', 'deploy'],
+      ['iam/rolePolicy:RolePolicy', 'read-only'],
+    ] as const) {
+      const allowed = documentOf(type, name, 'policy')
+        .Statement.filter(({ Effect }) => Effect === 'Allow')
+        .flatMap(({ Action }) => Action);
+      expect(allowed.filter((action) => /^(?:\*|rds-db:.*)$/.test(action ?? ''))).toEqual([]);
+    }
+    expect(
+      ofType('iam/rolePolicyAttachment:RolePolicyAttachment').map(({ inputs }) => inputs),
+    ).toContainEqual(
+      expect.objectContaining({ policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }),
+    );
+  });
+
   test('fits into what IAM takes of a policy: 6144 characters of a managed one, 10240 of a role', () => {
     const length = (type: string, name: string) => String(inputsOf(type, name)['policy']).length;
     expect(length('iam/policy:Policy', 'boundary')).toBeLessThanOrEqual(6_144);

@@ -256,7 +256,7 @@ export function deployPolicy(settings: BootstrapSettings): PolicyDocument {
 
 /**
  * The most that a role of the platform can do, whatever its own policies say: nodes, pods and services of AWS have no business with
- * IAM, nor with states of Pulumi, in which passwords are.
+ * IAM, nor with states of Pulumi, in which passwords are, nor do they come to a database by tokens, as people do (`rds-db:connect`).
  */
 export function boundaryPolicy(settings: BootstrapSettings): PolicyDocument {
   const { state, trail, accessLog } = bootstrapNames(settings);
@@ -269,7 +269,6 @@ export function boundaryPolicy(settings: BootstrapSettings): PolicyDocument {
         'backup:DescribeBackupVault',
         'eks-auth:AssumeRoleForPodIdentity',
         'kafka-cluster:*',
-        'rds-db:connect',
         'sts:AssumeRole',
         'sts:TagSession',
         'tag:GetResources',

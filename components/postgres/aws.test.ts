@@ -54,6 +54,7 @@ describe('PostgreSQL of AWS', () => {
       dbClusterInstanceClass: 'db.m6gd.large',
       manageMasterUserPassword: true,
       applyImmediately: true,
+      iamDatabaseAuthenticationEnabled: true,
       storageEncrypted: true,
       kmsKeyId: 'arn:key',
       backupRetentionPeriod: 14,

@@ -212,6 +212,9 @@ function declareCluster(
       masterUsername: SERVER_OWNER,
       manageMasterUserPassword: true,
       masterUserSecretKmsKeyId: keyArn,
+      // For people who look, and for nobody else: of roles only the onlooker is a member of rds_iam, and the boundary gives its right to no pod.
+      // Source: Amazon RDS, "Multi-AZ deployment with two readable standbys now supports AWS IAM database authentication", 14 October 2024
+      iamDatabaseAuthenticationEnabled: true,
       storageEncrypted: true,
       kmsKeyId: keyArn,
       dbSubnetGroupName: subnets.name,

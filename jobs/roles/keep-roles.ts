@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { IAM_GROUP, letInByIam } from './let-in-by-iam.ts';
 import type { OrderedRole, RolesOrder } from './roles-order.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
@@ -16,24 +17,32 @@ const BUILTIN_LOCALE_SINCE = 170_000;
  * Makes the roles and databases of an order where they are not there, and gives each role what the order says and no more.
  * Doing it again changes nothing but salts. Connected as the server's owner, who is not a superuser: he may change the roles
  * that he has made, and no other.
+ *
+ * @returns the roles that should come by IAM and cannot, as he could not come any more
  */
-export async function keepRoles(client: pg.Client, order: RolesOrder): Promise<void> {
+export async function keepRoles(client: pg.Client, order: RolesOrder): Promise<readonly string[]> {
   for (const role of order.roles) await keepRole(client, role, order.passwordsFolder);
   for (const database of order.databases) await keepDatabase(client, database);
   await closeMaintenance(client, order.watchers);
+  const kept: string[] = [];
+  for (const { name } of order.roles.filter(({ byIam }) => byIam === true)) {
+    if (!(await letInByIam(client, name))) kept.push(name);
+  }
+  return kept;
 }
 
 async function keepRole(
   client: pg.Client,
-  { name, login, inherit, connectionLimit = -1, memberOf }: OrderedRole,
+  { name, login, byIam = false, inherit, connectionLimit = -1, memberOf }: OrderedRole,
   passwordsFolder: string,
 ): Promise<void> {
   const role = escapeIdentifier(name);
   const there = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
   if (there.rowCount === 0) await client.query(`CREATE ROLE ${role}`);
-  const password = login
-    ? escapeLiteral(scramVerifier((await readFile(join(passwordsFolder, name), 'utf8')).trim()))
-    : 'NULL';
+  const password =
+    login && !byIam
+      ? escapeLiteral(scramVerifier((await readFile(join(passwordsFolder, name), 'utf8')).trim()))
+      : 'NULL';
   await client.query(
     `ALTER ROLE ${role} WITH ${login ? 'LOGIN' : 'NOLOGIN'} ${inherit ? 'INHERIT' : 'NOINHERIT'}
        NOCREATEDB NOCREATEROLE CONNECTION LIMIT ${connectionLimit} PASSWORD ${password}`,
@@ -41,7 +50,12 @@ async function keepRole(
   const former = await client.query<{ group: string }>(
     `SELECT DISTINCT roleid::regrole::text AS group FROM pg_auth_members
       WHERE member = $1::regrole AND NOT roleid::regrole::text = ANY ($2)`,
-    [role, memberOf.map((group) => escapeIdentifier(group)).map(unquoted)],
+    [
+      role,
+      [...memberOf, ...(byIam ? [IAM_GROUP] : [])]
+        .map((group) => escapeIdentifier(group))
+        .map(unquoted),
+    ],
   );
   for (const { group } of former.rows) await client.query(`REVOKE ${group} FROM ${role}`);
   for (const group of memberOf) {

@@ -1,8 +1,13 @@
 /** A role as the Job keeps it; it has nothing besides. */
 export interface OrderedRole {
   readonly name: string;
-  /** Whether it may open a session, by the password in the file of its name. */
+  /** Whether it may open a session, by the password in the file of its name or as `byIam` says. */
   readonly login: boolean;
+  /**
+   * Whether it comes by a token of IAM, which is good for a quarter of an hour, and by no password.
+   * @default false
+   */
+  readonly byIam?: boolean;
   /** Whether it has the rights of the roles that it is a member of, or only after SET ROLE. */
   readonly inherit: boolean;
   /** @default no limit */

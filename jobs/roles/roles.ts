@@ -4,10 +4,10 @@ import type { RolesOrder } from './roles-order.ts';
 import { connectPatiently, readServer } from '../postgres-server.ts';
 
 /**
- * Makes the roles and databases of a server that AWS manages, as its owner.
+ * Makes the roles and databases of a server that AWS manages, as its owner. Gives the roles that cannot come by IAM, though they should.
  * @throws {CodedError} POSTGRES_NOT_REACHED, POSTGRES_OWNER_UNKNOWN
  */
-export async function roles(order: RolesOrder): Promise<void> {
+export async function roles(order: RolesOrder): Promise<readonly string[]> {
   const { host, ca, ownerSecret } = await readServer(order.serverFolder);
   const client = await connectPatiently(
     { host, port: order.port, database: 'postgres', patienceMs: order.patienceMs },
@@ -18,7 +18,7 @@ export async function roles(order: RolesOrder): Promise<void> {
     },
   );
   try {
-    await keepRoles(client, order);
+    return await keepRoles(client, order);
   } finally {
     await client.end();
   }

@@ -59,8 +59,9 @@ describe('the Job that makes roles at a server that AWS manages', () => {
     server = await startPostgres({ tls, access: { rules, maps: [] } });
     secrets = await SecretsManagerStandIn.start({ [OWNER_SECRET]: JSON.stringify(OWNER) });
     await asSuperuser((client) =>
-      // As rds_superuser is: it may make roles and databases and give out pg_monitor, and is not a superuser.
+      // As rds_superuser is: it may make roles and databases and give out pg_monitor and rds_iam, and is not a superuser.
       client.query(`CREATE ROLE ${OWNER.username} LOGIN CREATEROLE CREATEDB PASSWORD '${OWNER.password}';
+        CREATE ROLE rds_iam;
         GRANT pg_monitor TO ${OWNER.username} WITH ADMIN OPTION;
         ALTER DATABASE postgres OWNER TO ${OWNER.username}`),
     );
@@ -144,6 +145,10 @@ describe('the Job that makes roles at a server that AWS manages', () => {
       ...{ rolname: 'monitor', rolcanlogin: true, rolinherit: true, may: false },
       ...{ rolconnlimit: 3, groups: ['pg_monitor'] },
     });
+    expect(made).toContainEqual({
+      ...{ rolname: 'onlooker', rolcanlogin: true, rolinherit: true, may: false },
+      ...{ rolconnlimit: 3, groups: ['pg_monitor', 'rds_iam'] },
+    });
     expect(made).toContainEqual(
       expect.objectContaining({ rolname: 'catalog_owner', rolcanlogin: false, may: false }),
     );
@@ -170,6 +175,53 @@ describe('the Job that makes roles at a server that AWS manages', () => {
     await expect(asRole(catalog, change)).rejects.toMatchObject(refused);
     const monitor = { role: 'monitor', database: 'postgres' };
     expect(await asRole(monitor, whoAmI)).toBe('monitor');
+  });
+
+  test('lets people look by IAM alone, at what the server says of itself and at no row of a table', async () => {
+    const before = await asSuperuser(async (client) => {
+      const { rows } = await client.query(
+        `SELECT rolpassword, has_database_privilege('onlooker', 'postgres', 'CONNECT') AS own,
+           has_database_privilege('onlooker', 'catalog', 'CONNECT') AS other FROM pg_authid WHERE rolname = 'onlooker'`,
+      );
+      return rows as readonly unknown[];
+    });
+    expect(before).toEqual([{ rolpassword: null, own: true, other: false }]);
+    const { socketFolder: host, port, superuser: user } = server;
+    await inSession({ host, port, user, database: 'catalog' }, async (client) => {
+      const { rows } = await client.query<{ name: string }>(
+        "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE tableowner = 'catalog_owner'",
+      );
+      expect(rows.length).toBeGreaterThan(0);
+      await client.query('SET ROLE onlooker');
+      const { rows: sessions } = await client.query<{ query: string | null }>(
+        "SELECT query FROM pg_stat_activity WHERE backend_type = 'client backend'",
+      );
+      expect(sessions.every(({ query }) => query !== '<insufficient privilege>')).toBe(true);
+      for (const { name } of rows) {
+        await expect(client.query(`SELECT FROM ${name}`)).rejects.toMatchObject({ code: '42501' });
+      }
+    });
+  });
+
+  test('lets nobody in by IAM where its owner would come by no password any more, and says so', async () => {
+    const as = (statements: string) => asSuperuser((client) => client.query(statements));
+    await as(`REVOKE rds_iam FROM onlooker; GRANT onlooker TO ${OWNER.username}`);
+    const { exitCode, stdout } = await run();
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringContaining('nobody comes as onlooker, as by that membership in rds_iam'),
+    ]);
+    const members = () =>
+      asSuperuser(async (client) => {
+        const { rows } = await client.query<{ member: string }>(
+          "SELECT member::regrole::text FROM pg_auth_members WHERE roleid = 'rds_iam'::regrole",
+        );
+        return rows.map(({ member }) => member);
+      });
+    expect(await members()).toEqual([]);
+    await as(`REVOKE onlooker FROM ${OWNER.username}`);
+    expect((await run()).stdout).not.toContain('nobody comes');
+    expect(await members()).toEqual(['onlooker']);
   });
 
   test('gives everybody another password with another generation', async () => {

@@ -7,6 +7,15 @@ export const SERVER_OWNER = 'postgres';
 /** The role that runs migrations: it owns nothing and becomes an owner for as long as it takes. */
 export const MIGRATOR_ROLE = 'migrator';
 
+/**
+ * The role of people who look, by a token of IAM: it reads what the server says of itself, and no row of a table.
+ * Source: Amazon RDS User Guide, "IAM database authentication for MariaDB, MySQL, and PostgreSQL"
+ */
+export const ONLOOKER_ROLE = 'onlooker';
+
+/** Sessions of people at once, of those that no service gets. */
+export const ONLOOKER_CONNECTIONS = 3;
+
 /** Secrets of Jobs, in the namespace of the engines; so are the folders that they are mounted at. */
 export const SERVER_SECRET = 'postgres-server';
 export const PASSWORDS_SECRET = 'postgres-passwords';

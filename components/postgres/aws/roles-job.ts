@@ -16,6 +16,8 @@ import { MIGRATOR_CONNECTIONS, STATISTICS_ROLE } from '../kubernetes/access.ts';
 import { postgresRoles } from '../postgres-roles.ts';
 import {
   MIGRATOR_ROLE,
+  ONLOOKER_CONNECTIONS,
+  ONLOOKER_ROLE,
   PASSWORDS_SECRET,
   POSTGRES_PORT,
   ROLES_ACCOUNT,
@@ -26,7 +28,7 @@ import {
 const PATIENCE_MS = 300_000;
 const TIMEOUT_SECONDS = 900;
 
-/** The roles of the graph, as on every landing, and the one that migrates. */
+/** The roles of the graph, as on every landing, the one that migrates, and the one of people who look. */
 export function orderedRoles(graph: PlatformGraph): readonly OrderedRole[] {
   const grants = databaseGrants(graph);
   const roles = postgresRoles(grants, declaredConnectionPlan(graph));
@@ -46,13 +48,21 @@ export function orderedRoles(graph: PlatformGraph): readonly OrderedRole[] {
       connectionLimit: MIGRATOR_CONNECTIONS,
       memberOf: grants.map(({ ownerRole }) => ownerRole),
     },
+    {
+      name: ONLOOKER_ROLE,
+      login: true,
+      byIam: true,
+      inherit: true,
+      connectionLimit: ONLOOKER_CONNECTIONS,
+      memberOf: [STATISTICS_ROLE],
+    },
   ];
 }
 
-/** The roles that log in, each with a password. */
+/** The roles that log in by a password, each with its own. */
 export function rolesWithPassword(graph: PlatformGraph): readonly string[] {
   return orderedRoles(graph)
-    .filter(({ login }) => login)
+    .filter(({ login, byIam }) => login && byIam !== true)
     .map(({ name }) => name);
 }
 
@@ -71,7 +81,7 @@ export function rolesJob(context: KubernetesContext, { aws }: AwsSettings): Mani
       name: database,
       owner: ownerRole,
     })),
-    watchers: [MONITOR],
+    watchers: [MONITOR, ONLOOKER_ROLE],
     patienceMs: PATIENCE_MS,
   };
   return programJob(context, {

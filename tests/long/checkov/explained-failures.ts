@@ -25,14 +25,6 @@ export const EXPLAINED_FAILURES: readonly ExplainedFailure[] = [
     source: 'Amazon S3 User Guide, "Replicating objects within and across Regions"',
   },
   {
-    check: 'CKV_AWS_162',
-    resources: ['aws_rds_cluster.postgres'],
-    reason:
-      'Each service has a role with a password of its own over TLS, as its bindings say on every landing. A way in by tokens of IAM that no role has is one more way in, and takes memory of the server.',
-    source:
-      'Amazon RDS User Guide, "IAM database authentication for MariaDB, MySQL, and PostgreSQL"',
-  },
-  {
     check: 'CKV_AWS_339',
     resources: ['aws_eks_cluster.cluster'],
     reason:

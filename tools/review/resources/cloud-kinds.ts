@@ -250,6 +250,11 @@ export const CLOUD_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
   ],
   'rds:Cluster': [
     backupRetention(/^backupRetentionPeriod$/),
+    each(
+      /^iamDatabaseAuthenticationEnabled$/,
+      'trust-changed',
+      'who has a token of IAM comes in, or not any more',
+    ),
     guard(/^storageEncrypted$/, {
       kind: 'trust-changed',
       consequence: 'whoever gets a volume reads it',
