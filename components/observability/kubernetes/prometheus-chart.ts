@@ -49,8 +49,17 @@ const MEMORY_MIB = 2_048;
 /** Where the chart mounts the configuration. */
 const FOLDER = '/etc/config';
 
+/** What was made of a context, which several charts of its stack ask for. */
+const made = new WeakMap<KubernetesLowering, PlatformRules>();
+
 /** The rules as a stack in a cluster has them. */
 export function clusterRules(context: KubernetesLowering): PlatformRules {
+  const rules = made.get(context) ?? rulesOf(context);
+  made.set(context, rules);
+  return rules;
+}
+
+function rulesOf(context: KubernetesLowering): PlatformRules {
   const { graph, engines } = context;
   const [archive] = engines.flatMap((engine) => engine.archive?.(context) ?? []);
   const [instances] = engines.flatMap((engine) => engine.instances?.(context) ?? []);

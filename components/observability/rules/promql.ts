@@ -68,6 +68,9 @@ const LABELS: ReadonlySet<string> = new Set([
   ...Object.values(METRIC_REGISTRY).flatMap(({ labels }) => labels),
 ]);
 
+/** Texts of which every name is known: each is read once, however many services it is put together for. */
+const known = new WeakSet<TemplateStringsArray>();
+
 /**
  * PromQL with metrics, records and spans of time put in as values, so that what it reads is known. Throws
  * CodedError RULES_INVALID for a name that stands in the text itself and is neither a word nor a label.
@@ -76,7 +79,10 @@ export function promql(
   texts: TemplateStringsArray,
   ...values: readonly (Query | Duration | number)[]
 ): Query {
-  for (const text of texts) refuseUnknown(text);
+  if (!known.has(texts)) {
+    for (const text of texts) refuseUnknown(text);
+    known.add(texts);
+  }
   const pieces = texts.flatMap((text, position): (string | Duration | Query)[] => {
     const value = values[position];
     if (value === undefined) return [text];
