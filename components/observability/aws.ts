@@ -48,27 +48,19 @@ export interface AwsObservability extends KubernetesPart {
   readonly exporter: { readonly role: PodRole; readonly policy: PolicyDocument };
 }
 
-function lower(context: KubernetesLowering, settings: AwsSettings): AwsObservability {
-  const { steps } = lowerObservability(context);
+/** What of it is in the account of AWS; everything else is in the cluster. */
+export function observabilityInAws(
+  context: KubernetesLowering,
+  settings: AwsSettings,
+): Omit<AwsObservability, 'steps'> {
   const exporter = { role: exporterRole(settings), policy: exporterPolicy() };
-  const withRoles = (roles: readonly PodRole[]) => ({
-    steps: [
-      { manifests: admittedWithRole(`${context.graph.name}-observability`, roles) },
-      ...steps,
-      ...exporterSteps(context, settings),
-    ],
-    exporter,
-  });
   const { bucket, secret } = objectStore(context);
   const { aws, environment } = settings;
   const place = { account: aws.account, environment };
   // Whose keys are in a Secret is not ours.
-  if (secret !== undefined) return withRoles([exporter.role]);
-  const keepers = KEEPERS.map((keeper) =>
-    podRole(settings, settings.namespaces.observability, keeper),
-  );
+  if (secret !== undefined) return { exporter };
   return {
-    ...withRoles([exporter.role, ...keepers]),
+    exporter,
     store: {
       bucket: {
         name: bucket,
@@ -78,8 +70,24 @@ function lower(context: KubernetesLowering, settings: AwsSettings): AwsObservabi
         removals: { to: alarmsArn(place, aws.region), of: 'versions' },
       },
       key: keyOf(aws.account, 'Lines and traces of the platform'),
-      keepers,
+      keepers: KEEPERS.map((keeper) =>
+        podRole(settings, settings.namespaces.observability, keeper),
+      ),
     },
+  };
+}
+
+function lower(context: KubernetesLowering, settings: AwsSettings): AwsObservability {
+  const inAws = observabilityInAws(context, settings);
+  const { exporter, store } = inAws;
+  const roles = [exporter.role, ...(store?.keepers ?? [])];
+  return {
+    steps: [
+      { manifests: admittedWithRole(`${context.graph.name}-observability`, roles) },
+      ...lowerObservability(context).steps,
+      ...exporterSteps(context, settings),
+    ],
+    ...inAws,
   };
 }
 

@@ -53,6 +53,11 @@ export class EditedModules {
     this.#reloaded = reached;
   }
 
+  /** Whether the edit is of a module, or of one that it imports, at whatever distance. */
+  reaches(file: string): boolean {
+    return this.#reloaded.has(this.urlOf(file));
+  }
+
   /** A module of the program, as the edit has it. */
   async load<Module>(file: string): Promise<Module> {
     // Resolved by the hook, which marks it.

@@ -19,7 +19,9 @@ interface Registered {
 type Register = (request: Registered, callback: unknown) => void;
 
 /** Runs a program without an engine, and gives what it declares in clouds: outputs are those of the rehearsal. */
-export async function recordClouds(program: () => void): Promise<readonly CloudResource[]> {
+export async function recordClouds<Made>(
+  program: () => Made,
+): Promise<{ readonly made: Made; readonly resources: readonly CloudResource[] }> {
   const resources: CloudResource[] = [];
   const protectedOnes = new Set<string>();
   const urnOf = (type: string, name: string): string =>
@@ -54,12 +56,16 @@ export async function recordClouds(program: () => void): Promise<readonly CloudR
       done(null, {});
     },
   });
+  const made: Made[] = [];
   await runtime.runInPulumiStack(() => {
-    program();
+    made.push(program());
     return Promise.resolve({});
   });
   await runtime.disconnect();
-  return resources
-    .map((resource) => ({ ...resource, isProtected: protectedOnes.has(resource.urn) }))
-    .toSorted((one, other) => (one.urn < other.urn ? -1 : 1));
+  const [result] = made;
+  if (result === undefined) throw new Error('The program did not run');
+  return {
+    made: result,
+    resources: resources.map((one) => ({ ...one, isProtected: protectedOnes.has(one.urn) })),
+  };
 }
