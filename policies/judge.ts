@@ -1,6 +1,6 @@
 import { EXCEPTIONS } from './exceptions.ts';
 import type { Exception } from './exceptions.ts';
-import type { ClusterObject, Rule } from './rule.ts';
+import type { ClusterObject, ObjectRule, Rule } from './rule.ts';
 
 /** A rule that an object breaks. */
 export interface Violation {
@@ -25,7 +25,9 @@ export function violationsOf(
 ): readonly Violation[] {
   const found =
     'problemsOf' in rule
-      ? objects.flatMap((object) => rule.problemsOf(object).map((problem) => ({ object, problem })))
+      ? objects.flatMap((object) =>
+          problemsOf(rule, object).map((problem) => ({ object, problem })),
+        )
       : rule.problemsAmong(objects);
   return found.flatMap(({ object, problem }) => {
     const exception = exceptions.find((one) => one.rule === rule.id && one.object === object.title);
@@ -34,6 +36,16 @@ export function violationsOf(
     const over = `the exception of ${exception.owner} ended on ${exception.until}`;
     return [{ rule, object, problem: `${problem} (${over})` }];
   });
+}
+
+const known = new WeakMap<ClusterObject, Map<ObjectRule, readonly string[]>>();
+
+/** What is wrong with an object by itself, which never changes: two states of a stack have most objects alike. */
+function problemsOf(rule: ObjectRule, object: ClusterObject): readonly string[] {
+  const ofObject = known.get(object) ?? new Map<ObjectRule, readonly string[]>();
+  const problems = ofObject.get(rule) ?? rule.problemsOf(object);
+  known.set(object, ofObject.set(rule, problems));
+  return problems;
 }
 
 /** The exceptions that are written down, today. */

@@ -5,6 +5,7 @@ import {
   MASK,
 } from '@meridian/provider-rehearsal/provider/property-values.ts';
 import type { StepMetadata } from './engine-events.ts';
+import { rememberedOf } from './remembered.ts';
 import { valueAt } from './value-at.ts';
 
 /** One property; `before` or `after` is absent where it is not there. Secrets are '[secret]'. */
@@ -37,8 +38,13 @@ function side(name: 'before' | 'after', value: unknown): Partial<PropertyLine> {
 
 /** A value as people may see it: a mask stands for a secret. One without a secret is itself, as most are. */
 export function visible(value: unknown): unknown {
-  return hasSecret(value) ? withMasks(value) : value;
+  return typeof value === 'object' && value !== null ? visibleObject(value) : value;
 }
+
+/** Each side of a preview is looked at by many. */
+const visibleObject = rememberedOf((value: object): unknown =>
+  hasSecret(value) ? withMasks(value) : value,
+);
 
 function withMasks(value: unknown): unknown {
   if (isSecret(value)) return MASK;

@@ -174,7 +174,7 @@ function propertiesOf(
 ): readonly PropertyLine[] {
   if (before === undefined || after === undefined) return [];
   const told = new Map(changedProperties(step).map((line) => [line.property, line]));
-  for (const { path } of changesBetween(before, after)) {
+  for (const { path } of before === after ? [] : changesBetween(before, after)) {
     const property = pathText(path);
     const [was, is] = [valueAt(before, property), valueAt(after, property)];
     told.set(property, {

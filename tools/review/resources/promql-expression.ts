@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
+import { remembered } from '../../meridian/rehearsal/remembered.ts';
 import { secondsOf } from './amounts.ts';
 
 /** A matcher of a selection, such as `severity=~"page|ticket"`. */
@@ -42,7 +43,7 @@ const DEEPEST = 200;
  * Reads an expression, by Prometheus' own grammar; undefined for what that does not know, and for what says nothing of values that is
  * known before it is asked, such as a name that is a pattern. Source: Prometheus 3, "Querying Prometheus".
  */
-export function expressionOf(text: string): Expression | undefined {
+export const expressionOf = remembered((text): Expression | undefined => {
   try {
     const { topNode } = parser.parse(text);
     return new Reader(text).read(topNode.firstChild, 0);
@@ -50,7 +51,7 @@ export function expressionOf(text: string): Expression | undefined {
     if (error instanceof UnreadableError) return undefined;
     throw error;
   }
-}
+});
 
 class UnreadableError extends Error {}
 

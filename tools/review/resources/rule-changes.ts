@@ -1,4 +1,6 @@
+import { fieldsOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
+import { rememberedOf } from '../../meridian/rehearsal/remembered.ts';
 import { alertChanges, alertsIn, recordKey, recordsIn, rulesIn } from './alert-rules.ts';
 import type { AlertRule, RecordRule } from './alert-rules.ts';
 import { namedPlaces } from './aspect.ts';
@@ -64,8 +66,14 @@ export function ruleChanges(
 }
 
 function sideOf(rules: unknown): Side {
-  return { alerts: alertsIn(rules), records: recordsIn(rules), reach: ruleReach(rulesIn(rules)) };
+  return sideOfGroups(fieldsOf(rules));
 }
+
+const sideOfGroups = rememberedOf((rules: Fields): Side => ({
+  alerts: alertsIn(rules),
+  records: recordsIn(rules),
+  reach: ruleReach(rulesIn(rules)),
+}));
 
 function isBlinded(was: Side, is: Side, key: string, rule: AlertRule): boolean {
   const former = was.alerts.get(key);

@@ -1,5 +1,6 @@
 import { fieldsOf, textOf, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
+import { remembered } from '../../meridian/rehearsal/remembered.ts';
 import { ANY, boundsOf, either } from './expression-bounds.ts';
 import type { Bounds } from './expression-bounds.ts';
 import { expressionOf } from './promql-expression.ts';
@@ -29,13 +30,12 @@ export function ruleReach(rules: readonly Fields[]): RuleReach {
   );
   const recording = ({ name, matchers }: SeriesSelection): readonly Fields[] =>
     (byRecord.get(name) ?? []).filter((rule) => mayMatch(rule, matchers));
-  const parsed = remembered(expressionOf);
   const known = new Map<string, Bounds>();
   const bounds = (text: string): Bounds => {
     if (known.has(text)) return known.get(text);
     // What reads itself may have any value.
     known.set(text, ANY);
-    const expression = parsed(text);
+    const expression = expressionOf(text);
     const found = expression === undefined ? ANY : boundsOf(expression, ofSeries);
     known.set(text, found);
     return found;
@@ -63,12 +63,12 @@ export function ruleReach(rules: readonly Fields[]): RuleReach {
         const given = fieldsOf(rule['labels']);
         // What selects a record selects what it is made of too, but for labels that its rule gives.
         const rest = selection.matchers.filter(({ label }) => !(label in given));
-        for (const { name, matchers } of selectionsIn(parsed(wordOf(rule['expr'])))) {
+        for (const { name, matchers } of selectionsIn(expressionOf(wordOf(rule['expr'])))) {
           visit({ name, matchers: [...rest, ...matchers] });
         }
       }
     };
-    selectionsIn(parsed(text)).forEach(visit);
+    selectionsIn(expressionOf(text)).forEach(visit);
     return { rules: found, series };
   };
   return { bounds, reads: remembered(reads) };
@@ -77,15 +77,6 @@ export function ruleReach(rules: readonly Fields[]): RuleReach {
 /** Whether a series is one that only a rule makes. */
 export function isOfRecord({ name }: SeriesSelection): boolean {
   return name.includes(':');
-}
-
-function remembered<Value>(made: (text: string) => Value): (text: string) => Value {
-  const known = new Map<string, Value>();
-  return (text) => {
-    const value = known.has(text) ? (known.get(text) as Value) : made(text);
-    known.set(text, value);
-    return value;
-  };
 }
 
 function selectionsIn(expression: Expression | undefined): readonly SeriesSelection[] {

@@ -1,10 +1,10 @@
 import { fieldsOf, objectsIn, textOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { parse } from 'yaml';
 import type { Finding } from '../finding.ts';
 import { alertsIn, rulesIn } from './alert-rules.ts';
 import type { ObjectChange } from './object-change.ts';
+import { parsedText } from './parsed-text.ts';
 import { matches, ruleReach, wholePattern } from './rule-reach.ts';
 import type { SeriesSelection } from './promql-expression.ts';
 import { scrapeChanges } from './scrape-changes.ts';
@@ -78,12 +78,8 @@ function scrapesIn(object: Fields | undefined): ReadonlyMap<string, Fields> {
 }
 
 function parsed(text: string): unknown {
-  try {
-    return parse(text) as unknown;
-  } catch {
-    // A text of no such form is compared as a whole.
-    return undefined;
-  }
+  // A text of no such form is compared as a whole.
+  return parsedText(text)?.value;
 }
 
 /** Who reads what of jobs, by the rules that there are after a change. */

@@ -1,6 +1,5 @@
 import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
-import { parse } from 'yaml';
 import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
 import { valueAt } from '../../meridian/rehearsal/value-at.ts';
 import { alertChanges } from './alert-rules.ts';
@@ -9,6 +8,7 @@ import type { Aspect, Told } from './aspect.ts';
 import type { DeclaredGraphs } from './declared-graphs.ts';
 import { keptLine } from './kept.ts';
 import { isOfPaging, pagingChanges } from './paging.ts';
+import { parsedText } from './parsed-text.ts';
 import { ruleChanges } from './rule-changes.ts';
 import { isOfScrapes } from './scrape-findings.ts';
 
@@ -112,10 +112,7 @@ function isOfRules(value: unknown): boolean {
 /** YAML or JSON as a value; any other text as it is. */
 function parsed(text: unknown): unknown {
   if (typeof text !== 'string') return text;
-  try {
-    return parse(text) as unknown;
-  } catch {
-    // A text of no such form is compared as a whole.
-    return text;
-  }
+  const found = parsedText(text);
+  // A text of no such form is compared as a whole.
+  return found === undefined ? text : found.value;
 }
