@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { checkFree } from '../bootstrap/process-lock.mjs';
 import type { Call } from './command-line.ts';
 import type { PreviewOptions } from './commands/preview.ts';
-import { approvedUp, givenSettings } from './commands/up.ts';
+import type * as upCommands from './commands/up.ts';
 import { installEngines, type InstallationOptions } from './installation.ts';
 import { isAnythingThere, localStack, programFolder } from './places.ts';
 import { preflight, stackLock } from './preflight.ts';
@@ -46,12 +46,17 @@ async function isOnClone({ entry, options }: Call): Promise<boolean> {
   if (entry.name === 'bench' && (options['review'] === true || options['preview'] === true)) {
     return true;
   }
-  if (entry.name === 'up' && approvedUp(options) !== undefined) return true;
+  if (entry.name === 'up' && (await upCommand()).approvedUp(options) !== undefined) return true;
   if (entry.name === 'doctor' && ![undefined, localStack].includes(options['stack'] as string))
     return true;
   if (entry.name !== 'preview') return entry.runsAs === 'clone';
   const { isRehearsed } = await import('./commands/preview.ts');
   return isRehearsed((options as unknown as PreviewOptions).stack);
+}
+
+/** Loaded where it is asked: it brings Pulumi's SDK along, which most commands do without. */
+async function upCommand(): Promise<typeof upCommands> {
+  return await import('./commands/up.ts');
 }
 
 /** Without a platform of the account there is nothing to hand over for: the answer is the same for all. */
@@ -67,7 +72,7 @@ async function refuseEarly({ entry, given, options }: Call): Promise<void> {
   const folders = accountFolders();
   await inTurn(folders, () => checkFree(stackLock(folders)));
   if (entry.flags?.some(({ reads }) => reads === 'setting') !== true) return;
-  const config = givenSettings(options);
+  const config = (await upCommand()).givenSettings(options);
   await preflight(folders, { given: { settings: config }, starts: entry.starts === true });
 }
 
