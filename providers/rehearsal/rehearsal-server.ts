@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import * as grpc from '@grpc/grpc-js';
 import {
   createRehearsalService,
@@ -6,12 +5,7 @@ import {
   REHEARSED_PACKAGES,
 } from './provider/rehearsal-service.ts';
 import type { RehearsalOptions } from './provider/rehearsal-service.ts';
-
-// The generated service definitions are CommonJS without type declarations of the service.
-const require = createRequire(import.meta.url);
-const { ResourceProviderService } = require('@pulumi/pulumi/proto/provider_grpc_pb.js') as {
-  readonly ResourceProviderService: grpc.ServiceDefinition;
-};
+import { rehearsedService } from './provider/resource-messages.ts';
 
 /** A rehearsal that can be asked. */
 export interface RehearsalServer {
@@ -26,7 +20,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     'grpc.max_receive_message_length': -1,
     'grpc.max_send_message_length': -1,
   });
-  server.addService(ResourceProviderService, createRehearsalService(options));
+  server.addService(rehearsedService(), createRehearsalService(options));
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = grpc.ServerCredentials.createInsecure();
     server.bindAsync('127.0.0.1:0', credentials, (error, bound) => {

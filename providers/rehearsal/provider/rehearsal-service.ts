@@ -15,11 +15,11 @@ import type { Properties } from './property-values.ts';
 import { release, RELEASE_TYPE } from './release.ts';
 import { diffResponse } from './diff-response.ts';
 import type { RehearsedResource } from './rehearsed-resource.ts';
+import type { ResourceRequest, ResourceResponse } from './resource-messages.ts';
 
 const require = createRequire(import.meta.url);
 const messages = require('@pulumi/pulumi/proto/provider_pb.js') as typeof providerMessages;
 const plugin = require('@pulumi/pulumi/proto/plugin_pb.js') as typeof pluginMessages;
-const { Struct } = require('google-protobuf/google/protobuf/struct_pb.js') as typeof structMessages;
 const { Empty } = require('google-protobuf/google/protobuf/empty_pb.js') as {
   readonly Empty: new () => object;
 };
@@ -89,44 +89,34 @@ export function createRehearsalService(
       response.setSupportspreview(true);
       return response;
     }),
-    check: unary((request: providerMessages.CheckRequest, caller) => {
-      const urn = request.getUrn();
+    check: unary(({ urn, news }: ResourceRequest, caller): ResourceResponse => {
       options.onAsked?.(urn);
-      const { inputs, problems } = resourceOf(urn).check(
-        read(request.getNews()),
-        told.get(caller) ?? {},
-      );
+      const { inputs, problems } = resourceOf(urn).check(news(), told.get(caller) ?? {});
       if (onProblem !== undefined) problems.forEach((message) => onProblem({ urn, message }));
-      return checkResponse(inputs, onProblem === undefined ? problems : []);
+      // The engine would print the whole value of a property that is named apart from the reason.
+      return { properties: inputs, failures: onProblem === undefined ? problems : [] };
     }),
-    diff: unary((request: providerMessages.DiffRequest) => {
-      const urn = request.getUrn();
-      const before = { inputs: read(request.getOldInputs()), outputs: read(request.getOlds()) };
-      const inputs = read(request.getNews());
+    diff: unary(({ urn, news, olds, oldInputs }: ResourceRequest) => {
+      const before = { inputs: oldInputs(), outputs: olds() };
+      const inputs = news();
       const problems = resourceOf(urn).refusals(before, inputs);
       if (onProblem !== undefined) problems.forEach((message) => onProblem({ urn, message }));
       else if (problems.length > 0) throw new Error(problems.join('\n'));
       return diffResponse(resourceOf(urn).changes(before, inputs));
     }),
-    create: unary((request: providerMessages.CreateRequest) => {
-      const resource = resourceOf(request.getUrn());
-      const inputs = read(request.getProperties());
-      const response = new messages.CreateResponse();
-      const isUnknown = outputs === 'unknown' && request.getPreview();
-      // To the engine an empty identity is one that is not known yet.
-      response.setId(isUnknown ? '' : resource.id(inputs));
-      response.setProperties(struct(outputsOf(resource, inputs, isUnknown)));
-      return response;
+    create: unary(({ urn, news, isPreview }: ResourceRequest): ResourceResponse => {
+      const resource = resourceOf(urn);
+      const inputs = news();
+      const isUnknown = outputs === 'unknown' && isPreview;
+      return {
+        // To the engine an empty identity is one that is not known yet.
+        id: isUnknown ? '' : resource.id(inputs),
+        properties: outputsOf(resource, inputs, isUnknown),
+      };
     }),
-    update: unary((request: providerMessages.UpdateRequest) => {
-      const resource = resourceOf(request.getUrn());
-      const response = new messages.UpdateResponse();
-      const isUnknown = outputs === 'unknown' && request.getPreview();
-      const before = read(request.getOlds());
-      response.setProperties(
-        struct(outputsOf(resource, read(request.getNews()), isUnknown, before)),
-      );
-      return response;
+    update: unary(({ urn, news, olds, isPreview }: ResourceRequest): ResourceResponse => {
+      const isUnknown = outputs === 'unknown' && isPreview;
+      return { properties: outputsOf(resourceOf(urn), news(), isUnknown, olds()) };
     }),
     delete: unary(() => new Empty()),
     cancel: unary(() => new Empty()),
@@ -240,25 +230,6 @@ function typeOf(urn: string): string {
   return urn.split('::')[2]?.split('$').at(-1) ?? '';
 }
 
-function checkResponse(
-  inputs: Properties,
-  problems: readonly string[],
-): providerMessages.CheckResponse {
-  const response = new messages.CheckResponse();
-  response.setInputs(struct(inputs));
-  for (const problem of problems) {
-    const failure = new messages.CheckFailure();
-    // The engine would print the whole value of a property that is named apart from the reason.
-    failure.setReason(problem);
-    response.addFailures(failure);
-  }
-  return response;
-}
-
 function read(given: Struct | undefined): Properties {
   return given?.toJavaScript() ?? {};
-}
-
-function struct(properties: Properties): Struct {
-  return Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]);
 }
