@@ -12,6 +12,7 @@ import { cheapHash } from './testing/cheap-hash.ts';
 import { callOf, EMAIL, HandlerClient, PASSWORD, present } from './testing/client.ts';
 import { startHandlers, type HandlersUnderTest } from './testing/fixture.ts';
 import { detailsOf, fieldsIn, refusal } from './testing/refusal.ts';
+import { TEST_COST } from './testing/test-cost.ts';
 
 let identity: HandlersUnderTest;
 let client: HandlerClient;
@@ -76,7 +77,7 @@ describe('CreateAccount', () => {
     await client.open();
     const { rows } = await identity.pool.query<Record<string, unknown>>('SELECT * FROM accounts');
     expect(JSON.stringify(rows)).not.toContain(PASSWORD);
-    expect(rows[0]?.['password_hash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(rows[0]?.['password_hash']).toMatch(/^\$argon2id\$v=19\$m=32,t=1,p=1\$/);
   });
 });
 
@@ -202,10 +203,10 @@ describe('CreateSession', () => {
       await identity.pool.query('UPDATE accounts SET password_hash = $1', [cheapHash(PASSWORD)]);
     });
 
-    test('stores a hash of today’s cost, once, with which one signs in as before', async () => {
+    test('stores a hash of the service’s cost, once, with which one signs in as before', async () => {
       await client.signIn();
       const renewed = await storedHash();
-      expect(isCurrentHash(renewed)).toBe(true);
+      expect(isCurrentHash(renewed, TEST_COST)).toBe(true);
       await client.signIn();
       expect(await storedHash()).toBe(renewed);
     });
@@ -217,7 +218,7 @@ describe('CreateSession', () => {
 
     test('several times at once lets all of them in', async () => {
       await Promise.all(Array.from({ length: FREE_ATTEMPTS }, () => client.signIn()));
-      expect(isCurrentHash(await storedHash())).toBe(true);
+      expect(isCurrentHash(await storedHash(), TEST_COST)).toBe(true);
     });
   });
 

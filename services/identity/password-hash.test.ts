@@ -1,9 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { hashPassword, isCurrentHash, NOBODYS_HASH, verifyPassword } from './password-hash.ts';
-import { PasswordHasher } from './password-hasher.ts';
+import {
+  hashPassword,
+  isCurrentHash,
+  nobodysHash,
+  stretchPassword,
+  verifyPassword,
+} from './password-hash.ts';
+import { DEFAULT_HASHING_LIMITS, PasswordHasher } from './password-hasher.ts';
 import { cheapHash } from './testing/cheap-hash.ts';
+import { TEST_COST } from './testing/test-cost.ts';
 
 const signal = new AbortController().signal;
+
+const hasherOf = (limits = DEFAULT_HASHING_LIMITS) => new PasswordHasher(limits, TEST_COST);
 
 describe('the hash of a password', () => {
   test('is a PHC string with the cost that OWASP asks for and a salt of its own', async () => {
@@ -15,7 +24,7 @@ describe('the hash of a password', () => {
   });
 
   test('verifies its password however it is typed, and no other', async () => {
-    const hash = await hashPassword('caf\u00e9 au lait \u212b');
+    const hash = await hashPassword('caf\u00e9 au lait \u212b', TEST_COST);
     expect(await verifyPassword('cafe\u0301 au lait \u00c5', hash)).toBe(true);
     expect(await verifyPassword('cafe au lait \u00c5', hash)).toBe(false);
     expect(await verifyPassword('', hash)).toBe(false);
@@ -34,7 +43,7 @@ describe('the hash of a password', () => {
       ...[cheapHash('one two'), hash.replace('t=2', 't=1'), hash.replace('m=19456', 'm=19457')],
       ...[hash.replace('v=19', 'v=16'), hash.slice(0, -1), `${hash}A`],
     ];
-    expect(others.filter(isCurrentHash)).toEqual([]);
+    expect(others.filter((other) => isCurrentHash(other))).toEqual([]);
   });
 
   test('that cannot be read is an error that does not repeat it', async () => {
@@ -46,22 +55,32 @@ describe('the hash of a password', () => {
 });
 
 describe('hashing', () => {
-  test('without an account finds every password wrong at the same cost', async () => {
+  test('is at the cost that OWASP asks for unless another is given', async () => {
     const hasher = new PasswordHasher();
+    expect(isCurrentHash(await hasher.hash('x', signal))).toBe(true);
+    expect(isCurrentHash(nobodysHash())).toBe(true);
+    const stretched = await hasher.stretch('x', 'a test', signal);
+    expect(stretched).toEqual(await stretchPassword('x', 'a test'));
+    expect(stretched).not.toEqual(await stretchPassword('x', 'a test', TEST_COST));
+  });
+
+  test('without an account finds every password wrong at the same cost', async () => {
+    const hasher = hasherOf();
     expect(await hasher.verify('anything at all', undefined, signal)).toBe(false);
-    const [, , , cost] = NOBODYS_HASH.split('$');
-    const [, , , usual] = (await hashPassword('x')).split('$');
-    expect(cost).toBe(usual);
-    expect(NOBODYS_HASH).toHaveLength((await hashPassword('x')).length);
+    const nobodys = nobodysHash(TEST_COST);
+    const [, , , cost] = nobodys.split('$');
+    const usual = await hasher.hash('x', signal);
+    expect(cost).toBe(usual.split('$')[3]);
+    expect(nobodys).toHaveLength(usual.length);
   });
 
   test('once more is of a right password whose hash is not current, and of no other', async () => {
-    const hasher = new PasswordHasher();
-    const current = await hashPassword('one two');
+    const hasher = hasherOf();
+    const current = await hashPassword('one two', TEST_COST);
     const renew = (password: string, hash?: string) =>
       hasher.verifyAndRenew(password, hash, signal);
     const { right, newHash = '' } = await renew('one two', cheapHash('one two'));
-    expect([right, isCurrentHash(newHash)]).toEqual([true, true]);
+    expect([right, isCurrentHash(newHash, TEST_COST)]).toEqual([true, true]);
     expect(await verifyPassword('one two', newHash)).toBe(true);
     expect(await renew('one two', current)).toEqual({ right: true });
     expect(await renew('wrong', cheapHash('one two'))).toEqual({ right: false });
@@ -70,7 +89,7 @@ describe('hashing', () => {
   });
 
   test('does so many at once, lets so many wait, and refuses the rest with a time to return', async () => {
-    const hasher = new PasswordHasher({ concurrency: 1, queueDepth: 2 });
+    const hasher = hasherOf({ concurrency: 1, queueDepth: 2 });
     const outcomes = await Promise.allSettled(
       ['a', 'b', 'c', 'd', 'e'].map((password) => hasher.hash(password, signal)),
     );
@@ -83,7 +102,7 @@ describe('hashing', () => {
   });
 
   test('gives up the place of a caller who left', async () => {
-    const hasher = new PasswordHasher({ concurrency: 1, queueDepth: 1 });
+    const hasher = hasherOf({ concurrency: 1, queueDepth: 1 });
     const first = hasher.hash('a', signal);
     const gone = new AbortController();
     const left = hasher.hash('b', gone.signal);

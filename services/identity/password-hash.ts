@@ -4,8 +4,15 @@ import { normalisePassword } from './password-rules.ts';
 
 const derive = promisify(argon2);
 
-/** What a guess costs. Source: OWASP Password Storage Cheat Sheet, Argon2id. */
-export const PASSWORD_COST = { memoryKib: 19_456, passes: 2, parallelism: 1 } as const;
+/** What a guess costs, as Argon2id has it. */
+export interface PasswordCost {
+  readonly memoryKib: number;
+  readonly passes: number;
+  readonly parallelism: number;
+}
+
+/** What a guess costs here. Source: OWASP Password Storage Cheat Sheet, Argon2id. */
+export const PASSWORD_COST: PasswordCost = { memoryKib: 19_456, passes: 2, parallelism: 1 };
 
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
@@ -14,28 +21,34 @@ const TAG_BYTES = 32;
 const PHC =
   /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
-/** How every hash of PASSWORD_COST begins. */
-const CURRENT_FORM = `$argon2id$v=19$m=${PASSWORD_COST.memoryKib},t=${PASSWORD_COST.passes},p=${PASSWORD_COST.parallelism}$`;
-
 /** What stands in for the hash of an account that does not exist: as costly, and of no password. */
-export const NOBODYS_HASH = encode(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
+export function nobodysHash(cost: PasswordCost = PASSWORD_COST): string {
+  return encode(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES), cost);
+}
 
 /** Hashes a password with Argon2id and a salt of its own, into the PHC string format. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(
+  password: string,
+  cost: PasswordCost = PASSWORD_COST,
+): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  return encode(salt, await deriveAtCost(password, salt));
+  return encode(salt, await deriveAtCost(password, salt, cost), cost);
 }
 
 /**
  * Makes 32 bytes of a password that cost as much to guess as its hash, the same for the same purpose; they
  * tell nothing of the hash, nor of what another purpose gets.
  */
-export function stretchPassword(password: string, purpose: string): Promise<Buffer> {
-  return deriveAtCost(password, createHash('sha256').update(purpose).digest());
+export function stretchPassword(
+  password: string,
+  purpose: string,
+  cost: PasswordCost = PASSWORD_COST,
+): Promise<Buffer> {
+  return deriveAtCost(password, createHash('sha256').update(purpose).digest(), cost);
 }
 
-function deriveAtCost(password: string, nonce: Buffer): Promise<Buffer> {
-  const { memoryKib: memory, passes, parallelism } = PASSWORD_COST;
+function deriveAtCost(password: string, nonce: Buffer, cost: PasswordCost): Promise<Buffer> {
+  const { memoryKib: memory, passes, parallelism } = cost;
   const message = normalisePassword(password);
   return derive('argon2id', { message, nonce, memory, passes, parallelism, tagLength: TAG_BYTES });
 }
@@ -57,13 +70,18 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   return timingSafeEqual(given, expected);
 }
 
-/** Whether a hash is of PASSWORD_COST, with a salt and a tag as long as they are now. */
-export function isCurrentHash(hash: string): boolean {
-  return hash.startsWith(CURRENT_FORM) && hash.length === NOBODYS_HASH.length;
+/** Whether a hash is of a cost, with a salt and a tag as long as they are now. */
+export function isCurrentHash(hash: string, cost: PasswordCost = PASSWORD_COST): boolean {
+  return hash.startsWith(formOf(cost)) && hash.length === nobodysHash(cost).length;
 }
 
-function encode(salt: Buffer, tag: Buffer): string {
-  return `${CURRENT_FORM}${withoutPadding(salt)}$${withoutPadding(tag)}`;
+function encode(salt: Buffer, tag: Buffer, cost: PasswordCost): string {
+  return `${formOf(cost)}${withoutPadding(salt)}$${withoutPadding(tag)}`;
+}
+
+/** How every hash of a cost begins. */
+function formOf({ memoryKib, passes, parallelism }: PasswordCost): string {
+  return `$argon2id$v=19$m=${memoryKib},t=${passes},p=${parallelism}$`;
 }
 
 function withoutPadding(bytes: Buffer): string {

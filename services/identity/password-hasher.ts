@@ -4,10 +4,12 @@ import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import {
   hashPassword,
   isCurrentHash,
-  NOBODYS_HASH,
+  nobodysHash,
+  PASSWORD_COST,
   stretchPassword,
   verifyPassword,
 } from './password-hash.ts';
+import type { PasswordCost } from './password-hash.ts';
 
 /** What became of a password that was given. */
 export interface PasswordCheck {
@@ -32,20 +34,22 @@ const RETRY_AFTER_SECONDS = 2;
 export class PasswordHasher {
   readonly #queueDepth: number;
   readonly #admission: Admission;
+  readonly #cost: PasswordCost;
 
-  constructor(limits: HashingLimits = DEFAULT_HASHING_LIMITS) {
+  constructor(limits: HashingLimits = DEFAULT_HASHING_LIMITS, cost: PasswordCost = PASSWORD_COST) {
+    this.#cost = cost;
     this.#queueDepth = limits.queueDepth;
     this.#admission = new Admission(limits);
   }
 
   /** The hash of a new password. Throws UNAVAILABLE when too many wait, CANCELLED. */
   hash(password: string, signal: AbortSignal): Promise<string> {
-    return this.#run(signal, () => hashPassword(password));
+    return this.#run(signal, () => hashPassword(password, this.#cost));
   }
 
   /** Stretches a password for a purpose (`stretchPassword`). Throws as `hash` does. */
   stretch(password: string, purpose: string, signal: AbortSignal): Promise<Buffer> {
-    return this.#run(signal, () => stretchPassword(password, purpose));
+    return this.#run(signal, () => stretchPassword(password, purpose, this.#cost));
   }
 
   /**
@@ -53,7 +57,7 @@ export class PasswordHasher {
    * `hash` does.
    */
   verify(password: string, hash: string | undefined, signal: AbortSignal): Promise<boolean> {
-    return this.#run(signal, () => verifyPassword(password, hash ?? NOBODYS_HASH));
+    return this.#run(signal, () => verifyPassword(password, hash ?? nobodysHash(this.#cost)));
   }
 
   /** As `verify`; one that is right, but was hashed at another cost, is hashed again in the same turn. */
@@ -63,9 +67,9 @@ export class PasswordHasher {
     signal: AbortSignal,
   ): Promise<PasswordCheck> {
     return this.#run(signal, async () => {
-      const right = await verifyPassword(password, hash ?? NOBODYS_HASH);
-      if (!right || hash === undefined || isCurrentHash(hash)) return { right };
-      return { right, newHash: await hashPassword(password) };
+      const right = await verifyPassword(password, hash ?? nobodysHash(this.#cost));
+      if (!right || hash === undefined || isCurrentHash(hash, this.#cost)) return { right };
+      return { right, newHash: await hashPassword(password, this.#cost) };
     });
   }
 

@@ -19,13 +19,14 @@ import { IdentityService } from '../contract/gen/meridian/identity/v1/identity_p
 import { AccountEraser } from '../delete-account.ts';
 import { identityHandlers } from '../handler.ts';
 import { KeyStore } from '../key-store.ts';
-import { PasswordHasher } from '../password-hasher.ts';
+import { DEFAULT_HASHING_LIMITS, PasswordHasher } from '../password-hasher.ts';
 import { RevocationStore } from '../revocation-store.ts';
 import { SessionStore } from '../session-store.ts';
 import { SignInAttempts } from '../sign-in-attempts.ts';
 import { TokenKeys } from '../token-keys.ts';
 import { committingAfter } from './committing-after.ts';
 import type { BeforeCommit } from './committing-after.ts';
+import { TEST_COST } from './test-cost.ts';
 
 /** The SPIFFE ID of identity in tests. */
 export const IDENTITY = 'spiffe://meridian.local/ns/meridian/sa/identity';
@@ -75,7 +76,7 @@ export async function startHandlers(): Promise<HandlersUnderTest> {
     sessions,
     revocations: new RevocationStore(database),
     keyStore,
-    hasher: new PasswordHasher(),
+    hasher: new PasswordHasher(DEFAULT_HASHING_LIMITS, TEST_COST),
     keys,
     audience: tokenAudience(IDENTITY),
     callerOf: () => caller,
