@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
@@ -45,10 +45,9 @@ function metricsNamedIn(
   readSource: ReadSource,
 ): readonly string[] {
   const folder = path.join(programFolder, 'services', service);
-  const exclude = (file: string): boolean => path.basename(file) === 'node_modules';
   const named = new Set(
-    globSync('**/*.ts', { cwd: folder, exclude })
-      .filter((file) => !OTHERS.test(file))
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !OTHERS.test(file))
       .flatMap((file) => [...readSource(path.join(folder, file)).matchAll(NAMED)])
       .flatMap(([, key, keys = '']) => key ?? keys.match(/\w+/g) ?? []),
   );

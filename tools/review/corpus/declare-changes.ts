@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { PRELOADS, sdkArguments } from '../../language-host/sdk-arguments.ts';
 import type { Finding } from '../finding.ts';
 import type { EditedFiles } from './corpus-change.ts';
 import { withGenerated } from './edited-contracts.ts';
@@ -35,7 +36,8 @@ export async function declareChanges(
     const asked: EvaluatedChanges = { stack: 'staging', changes: await Promise.all(generated) };
     writeFileSync(given, JSON.stringify(asked));
     const program = path.join(programFolder, 'tools/review/corpus/evaluate-changes.ts');
-    await promisify(execFile)(process.execPath, [program, given, told], { cwd: programFolder });
+    const as = [...sdkArguments(PRELOADS), program, given, told];
+    await promisify(execFile)(process.execPath, as, { cwd: programFolder });
     return JSON.parse(readFileSync(told, 'utf8')) as readonly DeclaredChange[];
   } finally {
     rmSync(folder, { recursive: true, force: true });

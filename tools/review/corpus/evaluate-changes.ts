@@ -5,11 +5,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as Landed from '@meridian/components/model/landed.ts';
+// Before modules are watched, for which Node.js has a slower way to packages.
+import '@pulumi/kubernetes';
 import { parse } from 'yaml';
 import type * as Declared from '../../../infra/declared-file.ts';
 import type * as Graph from '../../../infra/platform-graph.ts';
 import type * as Staging from '../../../stacks/staging.ts';
 import type { DeclaredPlatform } from '../../../infra/declared-file.ts';
+import { remembered } from '../../meridian/rehearsal/remembered.ts';
 import type { Finding } from '../finding.ts';
 import { graphFindings } from '../graph/graph-findings.ts';
 import { changedFile } from '../positions/changed-lines.ts';
@@ -21,6 +24,13 @@ import { EditedModules } from './edited-modules.ts';
 const [, , given = '', told = ''] = process.argv;
 const programFolder = path.resolve(import.meta.dirname, '../../..');
 const { stack, changes } = JSON.parse(readFileSync(given, 'utf8')) as EvaluatedChanges;
+
+/** The text of a file of the program without an edit; empty where there is none. */
+const asItIs = remembered((file) => {
+  const whole = path.join(programFolder, file);
+  return existsSync(whole) ? readFileSync(whole, 'utf8') : '';
+});
+
 const modules = new EditedModules(programFolder);
 const base = await declared({});
 const results: DeclaredChange[] = [];
@@ -71,6 +81,5 @@ function placed(files: EditedFiles, head: DeclaredPlatform, finding: Finding): F
 }
 
 function textOf(files: EditedFiles, file: string): string {
-  const whole = path.join(programFolder, file);
-  return files[file] ?? (existsSync(whole) ? readFileSync(whole, 'utf8') : '');
+  return files[file] ?? asItIs(file);
 }

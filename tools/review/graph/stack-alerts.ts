@@ -3,6 +3,7 @@ import type { DeclaredAlert } from '../../../infra/declared-alerts.ts';
 import { platformRules } from '@meridian/components/observability/rules/rules.ts';
 import { textOf } from '@meridian/components/observability/rules/promql.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
+import { rememberedOf } from '../../meridian/rehearsal/remembered.ts';
 import type { Finding } from '../finding.ts';
 import { isSame } from './is-same.ts';
 import { listed, matched, ofMember } from './comparison.ts';
@@ -208,21 +209,23 @@ const RULE_SETTINGS = { certificateLifetimeSeconds: 3_600 };
 
 /** Alerts that ask something else by the judge's own rules too: the graphs say why, and findings of those tell it. */
 function explainedAsks(base: LandedGraph, head: LandedGraph): ReadonlySet<string> {
-  const [before, after] = [base, head].map((graph) => {
-    const { alerts, groups } = platformRules(graph, RULE_SETTINGS);
-    return new Map(
-      alerts.flatMap(({ name, of }) =>
-        of.map(({ service, firing, value }) => {
-          const read = rulesReadBy({ groups }, { records: [...firing.records, ...value.records] });
-          const texts = [firing, value, ...read.map(({ query }) => query)];
-          return [keyOf({ name, service }), texts.map((query) => textOf(query, 1)).join('\n')];
-        }),
-      ),
-    );
-  });
-  const keys = [...(after?.keys() ?? [])];
-  return new Set(keys.filter((key) => before?.get(key) !== after?.get(key)));
+  const [before, after] = [asksOf(base), asksOf(head)];
+  return new Set([...after.keys()].filter((key) => before.get(key) !== after.get(key)));
 }
+
+/** What each alert asks, with all that is recorded for it. */
+const asksOf = rememberedOf((graph: LandedGraph): ReadonlyMap<string, string> => {
+  const { alerts, groups } = platformRules(graph, RULE_SETTINGS);
+  return new Map(
+    alerts.flatMap(({ name, of }) =>
+      of.map(({ service, firing, value }) => {
+        const read = rulesReadBy({ groups }, { records: [...firing.records, ...value.records] });
+        const texts = [firing, value, ...read.map(({ query }) => query)];
+        return [keyOf({ name, service }), texts.map((query) => textOf(query, 1)).join('\n')];
+      }),
+    ),
+  );
+});
 
 interface ChangedAlert {
   readonly property: string;
