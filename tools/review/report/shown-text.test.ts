@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { propertyRuns } from '../../../tests/property-runs.ts';
 import { lengthOf, shownText, wrapped } from './shown-text.ts';
 
 describe('a text of a change', () => {
@@ -37,7 +38,7 @@ describe('a text of a change', () => {
         expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]|(?! )\p{Zs}| {2}/u);
         expect(lengthOf(shown)).toBeLessThanOrEqual(120);
       }),
-      { numRuns: 500 },
+      propertyRuns({ each: 150, long: 500 }),
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   SIGNATURE_KEY,
   UNKNOWN_VALUE,
 } from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
+import { propertyRuns } from '../../../tests/property-runs.ts';
 import { operationsOf } from '../digest/planned-operation.ts';
 import { STAGING } from '../corpus/testing/staging-resources.ts';
 import { KINDS } from './kind-table.ts';
@@ -101,7 +102,7 @@ describe('whatever a program gives its resources', () => {
         expect(JSON.stringify(resourceFindings(steps))).not.toContain(PLANTED);
         expect(JSON.stringify(operationsOf(steps))).not.toContain(PLANTED);
       }),
-      { numRuns: 300 },
+      propertyRuns({ each: 150, long: 300 }),
     );
   });
 
@@ -114,7 +115,7 @@ describe('whatever a program gives its resources', () => {
         const findings = resourceFindings([{ op: 'update', urn, type, old, new: now }]);
         expect(JSON.stringify(findings)).not.toContain(PLANTED);
       }),
-      { numRuns: 300 },
+      propertyRuns({ each: 150, long: 300 }),
     );
   });
 });

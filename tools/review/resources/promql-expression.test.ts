@@ -80,7 +80,7 @@ describe('an expression of PromQL', () => {
     'sum(a',
     'a +',
     'nothing_like_it(a)',
-    `${'('.repeat(100_000)}a${')'.repeat(100_000)}`,
+    `${'('.repeat(20_000)}a${')'.repeat(20_000)}`,
   ])('is not read: %.30s', (text) => {
     expect(expressionOf(text)).toBeUndefined();
   });
