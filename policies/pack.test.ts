@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RehearsedProject } from '@meridian/provider-rehearsal/testing/rehearsed-project.ts';
 import type { PulumiResult } from '@meridian/provider-rehearsal/testing/rehearsed-project.ts';
 
-const DEADLINE_MS = 120_000;
+// Two starts of an engine on a busy machine.
+const DEADLINE_MS = 240_000;
 
 /** What a program gives that rules look at. */
 interface Given {
