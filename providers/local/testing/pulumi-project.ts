@@ -9,6 +9,9 @@ import { asOrdinaryUser, giveToUser, makeUserFolder, removeFolder } from './ordi
 const PROVIDER = join(import.meta.dirname, '..');
 const REPOSITORY = join(PROVIDER, '..', '..');
 
+// Looked for as soon as a suite is read: without it that is told once, and not by each test and what cleans up.
+const PULUMI = pulumiExecutable();
+
 export interface PulumiResult {
   readonly exitCode: number;
   /** Standard output and error. */
@@ -58,7 +61,7 @@ export class PulumiProject {
   }
 
   start(...args: readonly string[]): ChildProcess {
-    const command = [pulumiExecutable(), ...args, '--non-interactive', '--color', 'never'];
+    const command = [PULUMI, ...args, '--non-interactive', '--color', 'never'];
     const [file = '', ...rest] = asOrdinaryUser(command);
     return spawn(file, rest, {
       cwd: this.folders.program,
@@ -115,7 +118,7 @@ function pulumiExecutable(): string {
 function environmentOf(root: string, folders: Folders): Readonly<Record<string, string>> {
   return {
     // Node.js 24 comes first: whatever `node` is on this machine may be another one.
-    PATH: [dirname(pulumiExecutable()), dirname(process.execPath), '/usr/bin', '/bin'].join(':'),
+    PATH: [dirname(PULUMI), dirname(process.execPath), '/usr/bin', '/bin'].join(':'),
     HOME: join(root, 'home'),
     LANG: 'C.UTF-8',
     MERIDIAN_LANGUAGE_HOST: join(REPOSITORY, 'tools/language-host/pulumi-language-nodejs'),

@@ -18,6 +18,10 @@ import { builtHelm } from './built-helm.ts';
 const REPOSITORY = path.join(import.meta.dirname, '../../..');
 const STACK = 'test';
 
+// Looked for as soon as a suite is read: without them it is told once that none of it can run, and not by each test and what cleans up.
+const PULUMI = pulumiExecutable();
+const HELM = builtHelm();
+
 /** What a run of the CLI ended with. */
 export interface PulumiResult {
   readonly exitCode: number;
@@ -47,7 +51,7 @@ export class RehearsedProject {
     writeFileSync(path.join(root, 'home/logs'), '');
     const project = new RehearsedProject(
       root,
-      await startRehearsal({ ...options, folder: path.join(root, 'program'), helm: builtHelm() }),
+      await startRehearsal({ ...options, folder: path.join(root, 'program'), helm: HELM }),
     );
     project.write(
       'Pulumi.yaml',
@@ -100,7 +104,7 @@ export class RehearsedProject {
   pulumi(...args: readonly string[]): Promise<PulumiResult> {
     return new Promise((resolve) => {
       execFile(
-        pulumiExecutable(),
+        PULUMI,
         [...args, '--non-interactive', '--color=never'],
         { cwd: this.folder, env: this.#environment(), maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) => {
@@ -119,12 +123,7 @@ export class RehearsedProject {
   #environment(): NodeJS.ProcessEnv {
     return {
       // Node.js 24 comes first: whatever `node` is on this machine may be another one.
-      PATH: [
-        path.dirname(pulumiExecutable()),
-        path.dirname(process.execPath),
-        '/usr/bin',
-        '/bin',
-      ].join(':'),
+      PATH: [path.dirname(PULUMI), path.dirname(process.execPath), '/usr/bin', '/bin'].join(':'),
       HOME: path.join(this.#root, 'home'),
       MERIDIAN_LANGUAGE_HOST: path.join(REPOSITORY, 'tools/language-host/pulumi-language-nodejs'),
       MERIDIAN_NODE: process.execPath,
