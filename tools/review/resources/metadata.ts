@@ -1,13 +1,11 @@
 import { once, sides } from './aspect.ts';
 import type { Aspect } from './aspect.ts';
+import { tags } from './tags.ts';
 import { federation } from './trust.ts';
 
 /** Labels and annotations that nobody acts on: who made it, of which release, for people. */
 const OF_NOBODY =
   /^metadata\.(?:annotations|labels)\["(?:app\.kubernetes\.io|helm\.sh|meridian|pulumi\.com)\//;
-
-/** Tags of a resource of a cloud, by itself and by its provider: no right of the platform asks for one. */
-export const TAGS = /^tags(?:All)?(?:[.[]|$)/;
 
 /** How strictly pods of a namespace are judged. Source: Kubernetes, "Pod Security Admission". */
 const POD_SECURITY = /^metadata\.labels\["pod-security\.kubernetes\.io\//;
@@ -16,7 +14,7 @@ const POD_SECURITY = /^metadata\.labels\["pod-security\.kubernetes\.io\//;
 export const metadata: readonly Aspect[] = [
   federation,
   once(OF_NOBODY, 'object-changed', 'nobody acts on it', 'labels and annotations'),
-  once(TAGS, 'object-changed', 'costs are told apart by them, and nothing runs otherwise', 'tags'),
+  tags,
   {
     field: POD_SECURITY,
     // What it warns of and writes down goes with what it enforces: all is one change.

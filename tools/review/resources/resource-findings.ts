@@ -14,7 +14,7 @@ import { KINDS } from './kind-table.ts';
 import { ofEveryTopic, topicsIn } from './kafka-rights.ts';
 import { LOCAL_KINDS } from './local-kinds.ts';
 import { mayReplace, toldToReplace } from './may-replace.ts';
-import { metadata, TAGS } from './metadata.ts';
+import { metadata } from './metadata.ts';
 import { objectChanges } from './object-change.ts';
 import type { ObjectChange } from './object-change.ts';
 import { podSafety, withoutRefused } from './pod-safety.ts';
@@ -22,6 +22,7 @@ import { providerFindings } from './provider-findings.ts';
 import { ruleFindings } from './rule-findings.ts';
 import { scrapeFindings } from './scrape-findings.ts';
 import { otherwiseThanDeclared } from './service-files.ts';
+import { TAGS, tagsTogether } from './tags.ts';
 import { imagesTogether, withRules } from './told-once.ts';
 import { withoutUnowned } from './unowned-routes.ts';
 import { dataChanges, replacement } from './wholes.ts';
@@ -65,8 +66,13 @@ export function resourceFindings(
   });
   const broken = ruleFindings(steps, new Set(held.keys())).findings;
   const found = [
-    ...imagesTogether(
-      withoutUnowned(withRules(withoutRefused(ofObjects, titles, broken), broken, titles), changes),
+    ...tagsTogether(
+      imagesTogether(
+        withoutUnowned(
+          withRules(withoutRefused(ofObjects, titles, broken), broken, titles),
+          changes,
+        ),
+      ),
     ),
     ...scrapeFindings(changes),
     ...providerFindings(steps),
