@@ -25,7 +25,7 @@ export interface Charges {
 }
 
 /** Of a month, as AWS's own calculator counts them. */
-const HOURS = 730;
+export const HOURS = 730;
 
 type ChargesOf = (resource: PricedResource, all: readonly PricedResource[]) => Charges;
 

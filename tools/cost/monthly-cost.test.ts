@@ -77,7 +77,10 @@ describe('a month', () => {
       ['msk.standard.storage.gb-month.us-east-1', 3_000],
     ]);
     expect(monthlyCost([cluster('kafka.m7g.xlarge')], REGION, prices)?.without).toEqual([
-      { what: 'brokers of Kafka of kafka.m7g.xlarge', isByUse: false, resources: ['one'] },
+      {
+        ...{ what: 'brokers of Kafka of kafka.m7g.xlarge', isByUse: false, resources: ['one'] },
+        amount: 3,
+      },
       { what: 'traffic between zones', isByUse: true, resources: ['one'] },
     ]);
   });

@@ -1,5 +1,5 @@
 import { compareText } from '@meridian/components/model/order.ts';
-import { chargesOf } from './charges.ts';
+import { chargesOf, HOURS } from './charges.ts';
 import type { PricedResource } from './charges.ts';
 import { paidPart } from './paid-parts.ts';
 import type { Price, Prices } from './prices.ts';
@@ -50,6 +50,11 @@ export interface UnpricedPart {
   readonly what: string;
   /** Whether it is paid for by what is used of it, of which a declaration does not tell. */
   readonly isByUse: boolean;
+  /**
+   * How many of it there are all month long: machines, GiB, or whatever is counted.
+   * @default what is paid for by use is not counted
+   */
+  readonly amount?: number;
   /** By their names in the program. */
   readonly resources: readonly string[];
 }
@@ -95,7 +100,11 @@ export function monthlyCost(
     .toSorted((one, other) => other.cents - one.cents || compareText(one.price.id, other.price.id));
   const unknown = priced
     .filter(({ row }) => row === undefined)
-    .map(({ price, resources: of }) => ({ what: nameOf(price), isByUse: false, resources: of }));
+    .map(({ price, amount, resources: of }) => ({
+      ...{ what: nameOf(price), isByUse: false, resources: of },
+      // Of a price that nobody has heard of nobody knows the unit either.
+      amount: /hour$/.test(paidPart(price)?.unit ?? '') ? amount / HOURS : amount,
+    }));
   const byUse = [...used].map(([what, of]) => ({ what, isByUse: true, resources: of }));
   return {
     region,

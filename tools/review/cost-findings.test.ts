@@ -60,6 +60,27 @@ test('what is new and has no price is for somebody to check', () => {
   ]);
 });
 
+test('more of what has no price is for somebody to check, and less of it a note, though no sum tells of it', () => {
+  const brokers = (count: number) =>
+    step(
+      'aws:msk/cluster:Cluster',
+      'kafka',
+      ...([3, count].map((numberOfBrokerNodes) => ({
+        numberOfBrokerNodes,
+        brokerNodeGroupInfo: { instanceType: 'kafka.m7g.unlisted' },
+      })) as [object, object]),
+    );
+  const told = (count: number) =>
+    costReview('prod', [PROVIDER, brokers(count)]).findings.map(({ kind, consequence }) => [
+      kind,
+      consequence,
+    ]);
+  const what = 'brokers of Kafka of kafka.m7g.unlisted, which has no price here';
+  expect(told(6)).toEqual([['cost-up', `${what}: 3 → 6`]]);
+  expect(told(2)).toEqual([['cost-changed', `${what}: 3 → 2`]]);
+  expect(told(3)).toEqual([]);
+});
+
 test('a stack without a cloud costs nothing that has a price', () => {
   expect(costReview('staging', [step('kubernetes:v1:ConfigMap', 'a', {}, {})])).toEqual({
     findings: [],

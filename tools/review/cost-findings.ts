@@ -51,10 +51,12 @@ function changeOf(
   const cents = comparedCents(after, kinds) - comparedCents(before, kinds);
   const told = new Set(apart.flatMap(({ now }) => now?.unpriced ?? []));
   const unpriced = newIn(before.without, after?.without).filter((what) => !told.has(what));
-  if (cents === 0 && apart.length === 0 && unpriced.length === 0) return [];
+  const amounts = otherAmounts(before.without, after?.without);
+  if (cents === 0 && apart.length === 0 && unpriced.length === 0 && amounts.length === 0) return [];
   const isUp =
     (cents > 0 && before.cents + cents >= before.cents * MORE) ||
     unpriced.length > 0 ||
+    amounts.some(({ was, is }) => is > was) ||
     apart.some(({ now }) => now !== undefined);
   const parts = differing(before, after, kinds);
   const more = `${signed(cents)} a month${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
@@ -72,6 +74,7 @@ function changeOf(
       ),
       // First what nobody can tell, as a report cuts what is long.
       consequence: [
+        ...amounts.map(({ what, was, is }) => `${what}, which has no price here: ${was} → ${is}`),
         ...apart.map(({ kind, old, now }) => `${kind}: ${sideText(old)} → ${sideText(now)}`),
         ...(cents === 0 ? [] : [apart.length === 0 ? more : `besides ${more}`]),
         ...(unpriced.length === 0
@@ -149,6 +152,21 @@ function differing(
     .toSorted((one, other) => Math.abs(other.cents) - Math.abs(one.cents))
     .slice(0, 3)
     .map(({ what, cents }) => `${what} ${signed(cents)}`);
+}
+
+/** Of what has no price on both sides, how much there is of it, where that is another number. */
+function otherAmounts(
+  before: readonly UnpricedPart[] = [],
+  after: readonly UnpricedPart[] = [],
+): readonly { readonly what: string; readonly was: number; readonly is: number }[] {
+  return before.flatMap(({ what, amount: was }) => {
+    const is = after.find((one) => one.what === what)?.amount;
+    // What the declaration does not say is no number.
+    const isKnown = [was, is].every((one) => one !== undefined && Number.isFinite(one));
+    return was === undefined || is === undefined || !isKnown || was === is
+      ? []
+      : [{ what, was, is }];
+  });
 }
 
 /** What has no price and was not there before, each once. */
