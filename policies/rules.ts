@@ -17,7 +17,11 @@ import {
   nothingOfACloudIsPublic,
 } from './rules/cloud-reach.ts';
 import { cloudResourcesAreTagged } from './rules/cloud-tags.ts';
-import { cloudRightsAreNamed, cloudTrustIsNamed } from './rules/cloud-rights.ts';
+import {
+  cloudRightsAreNamed,
+  cloudTokensNameWhose,
+  cloudTrustIsNamed,
+} from './rules/cloud-rights.ts';
 import {
   commitsAreOnTwoInstances,
   dataAreProtected,
@@ -80,6 +84,7 @@ export const RULES: readonly Rule[] = [
   nodesHideTheirCredentials,
   cloudRightsAreNamed,
   cloudTrustIsNamed,
+  cloudTokensNameWhose,
   cloudResourcesAreTagged,
   theEdgeIsStrict,
   nothingSkipsTheGuards,

@@ -15,14 +15,39 @@ const WHO =
 /** Values that anybody has: nothing but wildcards, all addresses, or an ARN of whatever account. */
 const ANYBODY = /^[*?]*$|^0\.0\.0\.0\/0$|^::\/0$|^arn:[^:]*:[^:]*:[^:]*:[*?]+(?::|$)/;
 
+/** Of whose tokens a Condition speaks, by the claim `sub`, which says who somebody is to his provider. */
+const SUBJECT = /:sub$/;
+
+/** Of GitHub everybody's repositories: a name that begins with anything. Source: GitHub, "OpenID Connect reference", subject claims */
+const ANY_REPOSITORY = /^repo:[*?]/;
+
+/** Whether a Condition names whose tokens of a provider are believed: for whom they are meant (`aud`) is the same for everybody there. */
+export function namesSubject(condition: unknown): boolean {
+  return namedBy(condition, (key, values) => {
+    const isOne = !values.some((one) => ANYBODY.test(one) || ANY_REPOSITORY.test(one));
+    return SUBJECT.test(key) && isOne;
+  });
+}
+
 /** Whether a Condition of a policy lets in those alone whom it names: all of its parts hold together, so that one is enough. */
 export function namesWhoAsks(condition: unknown): boolean {
+  return namedBy(
+    condition,
+    (key, values) => WHO.test(key) && !values.some((one) => ANYBODY.test(one)),
+  );
+}
+
+/** Whether a part of a Condition that holds for named values alone is as wanted. */
+function namedBy(
+  condition: unknown,
+  isWanted: (key: string, values: readonly string[]) => boolean,
+): boolean {
   return Object.entries(fieldsOf(condition)).some(
     ([operator, keys]) =>
       NAMES.test(operator) &&
       Object.entries(fieldsOf(keys)).some(([key, value]) => {
         const values = (Array.isArray(value) ? listOf(value) : [value]).map(textOf);
-        return WHO.test(key) && values.length > 0 && !values.some((one) => ANYBODY.test(one));
+        return values.length > 0 && isWanted(key, values);
       }),
   );
 }

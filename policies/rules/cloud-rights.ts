@@ -1,5 +1,5 @@
 import { fieldsOf, fieldsOfText, listOf, objectsIn, textOf } from '../fields.ts';
-import { namesWhoAsks } from './cloud-conditions.ts';
+import { namesSubject, namesWhoAsks } from './cloud-conditions.ts';
 import type { ClusterObject, Fields, ObjectRule } from '../rule.ts';
 
 /** Where policies of rights are, by type; a key's and a bucket's own say who may come, not what one may reach. */
@@ -68,6 +68,26 @@ export const cloudTrustIsNamed: ObjectRule = {
           texts(fieldsOf(Principal)['AWS']).includes('*'),
       )
       .map(() => 'lets everybody use it'),
+};
+
+/**
+ * Whose tokens many come with who have nothing to do with each other: a provider by OpenID Connect. One by SAML is the organisation's own.
+ * Source: AWS IAM User Guide, "Create a role for OpenID Connect federation (console)"; GitHub, "Configuring OpenID Connect in Amazon Web Services"
+ */
+const GIVES_TOKENS =
+  /:oidc-provider\/|^(?:accounts\.google\.com|graph\.facebook\.com|www\.amazon\.com)$/;
+
+export const cloudTokensNameWhose: ObjectRule = {
+  id: 'cloud-tokens-name-whose',
+  statement: 'Roles of a cloud that believe tokens of others name whose they believe',
+  reason: 'everybody whom their provider knows gets the role, as anybody at GitHub',
+  fix: "a Condition on the provider's ':sub', as in bootstrap/deploy-policies.ts",
+  problemsOf: (object) =>
+    statementsOf(object, TRUST)
+      .filter(({ Effect, Condition }) => Effect === 'Allow' && !namesSubject(Condition))
+      .flatMap(({ Principal }) => texts(fieldsOf(Principal)['Federated']))
+      .filter((provider) => GIVES_TOKENS.test(provider))
+      .map((provider) => `believes every token of ${provider.replace(/^.*:oidc-provider\//, '')}`),
 };
 
 /** The statements of a policy, which is an object or the text of one. */

@@ -251,6 +251,26 @@ export const CLOUD_CHANGES: readonly Change[] = [
       { AWS: '*' },
       /lets everybody use it/,
     ),
+    ...[
+      { StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' } },
+      { StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:*:environment:prod' } },
+      {
+        StringLike: { 'token.actions.githubusercontent.com:sub': ['repo:example/meridian:*', '*'] },
+      },
+      {
+        StringEqualsIfExists: {
+          'token.actions.githubusercontent.com:sub': 'repo:example/meridian:*',
+        },
+      },
+    ].map((condition) =>
+      change(
+        'cloud-tokens-name-whose',
+        'aws.iam.Role deploy',
+        ['assumeRolePolicy', 'Statement', 0, 'Condition'],
+        condition,
+        /believes every token of token\.actions\.githubusercontent\.com/,
+      ),
+    ),
     change(
       'the-edge-is-strict',
       'cloudflare.ZoneSetting ssl',

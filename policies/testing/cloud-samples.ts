@@ -5,6 +5,7 @@ const sample = (type: string, name: string, fields: Fields, isProtected = false)
   cloudObject(type, name, fields, isProtected);
 
 const SUBNETS = ['subnet-1', 'subnet-2', 'subnet-3'];
+const GITHUB = 'token.actions.githubusercontent.com';
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1';
 
 /** Resources of a cloud that keep every rule, one of each kind that a rule looks at. */
@@ -42,6 +43,23 @@ export const CLOUD_SAMPLES: readonly ClusterObject[] = [
   sample('aws:iam/role:Role', 'role', {
     assumeRolePolicy: {
       Statement: [{ Effect: 'Allow', Principal: { Service: 'eks.amazonaws.com' } }],
+    },
+  }),
+  sample('aws:iam/role:Role', 'deploy', {
+    assumeRolePolicy: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${GITHUB}` },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: {
+            StringEquals: {
+              [`${GITHUB}:aud`]: 'sts.amazonaws.com',
+              [`${GITHUB}:sub`]: 'repo:example/meridian:environment:prod',
+            },
+          },
+        },
+      ],
     },
   }),
   sample('aws:iam/rolePolicy:RolePolicy', 'rights', {
