@@ -5,7 +5,7 @@ import { record } from '../testing/recording-mocks.ts';
 import type { Recording } from '../testing/recording-mocks.ts';
 import { sampleAwsSettings } from '../testing/sample-aws.ts';
 import { sampleClusterContext } from '../testing/sample-cluster.ts';
-import { declareBalancer } from './aws/balancer.ts';
+import { declareBalancer, targetGroupOf, targetGroupsOf } from './aws/balancer.ts';
 import { CLOUDFLARE_NETWORKS } from './aws/cloudflare-addresses.ts';
 import { declareCloudflare } from './aws/cloudflare.ts';
 import { edgeRules } from './aws/plan-rules.ts';
@@ -30,8 +30,9 @@ describe('the edge of production in the cluster', () => {
     expect(named('EnvoyProxy', 'sample')).toMatchObject({
       provider: { kubernetes: { envoyService: { type: 'ClusterIP' } } },
     });
-    expect(named('TargetGroupBinding', 'sample-outside')).toEqual({
-      targetGroupName: 'meridian-sample-edge',
+    const group = targetGroupOf(sampleAwsSettings);
+    expect(named('TargetGroupBinding', group)).toEqual({
+      targetGroupName: group,
       targetType: 'ip',
       ipAddressType: 'ipv4',
       serviceRef: { name: 'sample-outside', port: 443 },
@@ -106,7 +107,7 @@ describe('the edge of production outside of the cluster', () => {
     const { balancer, cloudflare } = lower();
     made = await record(() => {
       const place = { name: 'edge', vpcId: 'vpc', subnets: ['a', 'b', 'c'], pods: 'pods' };
-      declareCloudflare('edge', cloudflare, declareBalancer(place, balancer, {}), {});
+      declareCloudflare('edge', cloudflare, declareBalancer(place, balancer, {}).host, {});
     });
   });
   const inputsOf = (type: string) =>
@@ -120,6 +121,30 @@ describe('the edge of production outside of the cluster', () => {
     expect(rules).toContainEqual(
       expect.objectContaining({ securityGroupId: 'pods', fromPort: 8443, toPort: 8443 }),
     );
+  });
+
+  test('has proxies in a group by another name for whatever another one is made for, so that it comes before the other goes', () => {
+    const [group] = inputsOf('aws:lb/targetGroup:TargetGroup');
+    const { port, protocol, targetType, ipAddressType } = lower().balancer.targets;
+    expect(group).toMatchObject({ port, protocol, targetType, ipAddressType });
+    expect(group?.['name']).toBe(targetGroupOf(sampleAwsSettings));
+    const elsewhere = {
+      ...sampleAwsSettings,
+      aws: {
+        ...sampleAwsSettings.aws,
+        network: { ...sampleAwsSettings.aws.network, cidr: '10.9.0.0/16' },
+      },
+    };
+    const names = [
+      targetGroupOf(sampleAwsSettings),
+      targetGroupOf(elsewhere),
+      targetGroupOf(sampleAwsSettings, { ...lower().balancer.targets, port: port + 1 }),
+    ];
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) {
+      expect(name.startsWith(targetGroupsOf(sampleAwsSettings))).toBe(true);
+      expect(name.length).toBeLessThanOrEqual(32);
+    }
   });
 
   test('writes who came to where whoever deploys takes no line out, from the day on which it ends TLS', () => {

@@ -64,8 +64,11 @@ function landEdge({ balancer, cloudflare, url, ...part }: AwsEdge): EdgeLanding 
       balancer,
       { ...options, dependsOn: [...network.ofCloud.ways.public] },
     );
-    const made = declarePart(part, { parent, dependsOn: [certificates, gateway] });
-    declareCloudflare(name, cloudflare, behind, { ...options, dependsOn: [...made] });
+    const made = declarePart(part, {
+      parent,
+      dependsOn: [certificates, gateway, behind.targets],
+    });
+    declareCloudflare(name, cloudflare, behind.host, { ...options, dependsOn: [...made] });
     return { url };
   };
 }

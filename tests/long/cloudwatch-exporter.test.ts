@@ -61,7 +61,7 @@ const NAMES: Dimensions = {
   CacheClusterId: 'redis-1a2b3c4-001',
   AvailabilityZone: 'us-east-1a',
   LoadBalancer: 'net/edge-1a2b3c4/50dc6c495c0c9188',
-  TargetGroup: 'targetgroup/meridian-prod-edge/73e2d6bc24d8a067',
+  TargetGroup: 'targetgroup/meridian-prod-edge-0a1b2c3d/73e2d6bc24d8a067',
   NatGatewayId: 'nat-1234567890abcdef0',
   ClusterName: 'meridian-prod',
 };

@@ -5,7 +5,7 @@ import type { AwsSettings } from '../../aws/aws-settings.ts';
 import { policyOf, TRUST_OF_PODS } from '../../aws/policy-document.ts';
 import type { PolicyDocument } from '../../aws/policy-document.ts';
 import { declareRole } from '../../aws/role.ts';
-import { targetGroupOf } from '../../edge/aws/balancer.ts';
+import { targetGroupsOf } from '../../edge/aws/balancer.ts';
 import { READ_ONLY_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import type { KubernetesLowering } from '../../kubernetes/lowering.ts';
 import { networkPolicy } from '../../kubernetes/network-policy.ts';
@@ -28,10 +28,10 @@ export interface BalancerController {
   readonly policy: PolicyDocument;
 }
 
-/** What it may do: register with one group of targets, and look. */
+/** What it may do: register with the group of targets, and with the one that takes its place, and look. */
 export function balancerController(settings: AwsSettings): BalancerController {
   const { region, account } = settings.aws;
-  const group = `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${targetGroupOf(settings)}/*`;
+  const group = `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${targetGroupsOf(settings)}*/*`;
   return {
     namespace: NAMESPACE,
     serviceAccount: NAME,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { lb, ec2, vpc } from '@pulumi/aws';
 import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi';
 import type { AwsSettings } from '../../aws/aws-settings.ts';
@@ -9,10 +10,10 @@ import { OUTSIDE_PORT } from './outside.ts';
 export interface EdgeBalancer {
   /** By which the cluster knows where to register proxies. */
   readonly targetGroup: string;
+  readonly targets: TargetKind;
   /** Networks from which it takes connections. */
   readonly from: readonly string[];
   readonly port: number;
-  readonly targetPort: number;
   /** Bucket in which it writes who came, from the day on which a listener of its ends TLS. */
   readonly accessLog: string;
 }
@@ -22,18 +23,56 @@ const HTTPS = 443;
 /** Seconds that a proxy which leaves keeps the connections that it has. */
 const DRAIN_SECONDS = 60;
 
-/** Name of the group of proxies, at most 32 characters (Elastic Load Balancing API, CreateTargetGroup). */
-export function targetGroupOf({ environment }: Pick<AwsSettings, 'environment'>): string {
-  return `meridian-${environment}-edge`;
+/**
+ * What of a group another one is made for, besides its network.
+ * Source: terraform-provider-aws, internal/service/elbv2/target_group.go, ForceNew
+ */
+interface TargetKind {
+  readonly port: number;
+  readonly protocol: 'TCP';
+  readonly targetType: 'ip';
+  readonly ipAddressType: 'ipv4';
+}
+
+const TARGETS: TargetKind = {
+  port: OUTSIDE_PORT,
+  protocol: 'TCP',
+  targetType: 'ip',
+  ipAddressType: 'ipv4',
+};
+
+const DIGEST_LENGTH = 8;
+
+/** What names of groups of proxies begin with, of the one that there is and of the one that takes its place. */
+export function targetGroupsOf({ environment }: Pick<AwsSettings, 'environment'>): string {
+  return `meridian-${environment}-edge-`;
+}
+
+/**
+ * Name of the group of proxies, at most 32 characters (Elastic Load Balancing API, CreateTargetGroup). It follows from what another group is made for:
+ * AWS deletes none that a listener leads to, so the other one has to be there first, and no two have one name. Source: pulumi-aws issue 4220
+ */
+export function targetGroupOf(
+  settings: Pick<AwsSettings, 'environment'> & {
+    readonly aws: Pick<AwsSettings['aws'], 'network'>;
+  },
+  targets = TARGETS,
+): string {
+  const { network } = settings.aws;
+  const place = 'existing' in network ? network.existing.vpcId : network.cidr;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([targets, place]))
+    .digest('hex');
+  return `${targetGroupsOf(settings)}${digest.slice(0, DIGEST_LENGTH)}`;
 }
 
 /** What is asked for. */
 export function edgeBalancer(settings: AwsSettings): EdgeBalancer {
   return {
     targetGroup: targetGroupOf(settings),
+    targets: TARGETS,
     from: CLOUDFLARE_NETWORKS,
     port: HTTPS,
-    targetPort: OUTSIDE_PORT,
     accessLog: accessLogBucket({
       account: settings.aws.account,
       environment: settings.environment,
@@ -50,13 +89,21 @@ export interface BalancerPlace {
   readonly pods: Input<string>;
 }
 
-/** Declares it, with a group of its own that only Cloudflare gets through. Gives the name that it has. */
+/** What others need of it. */
+interface DeclaredBalancer {
+  /** The name that it has. */
+  readonly host: Output<string>;
+  /** Without which nothing can be registered there. */
+  readonly targets: lb.TargetGroup;
+}
+
+/** Declares it, with a group of its own that only Cloudflare gets through. */
 export function declareBalancer(
   { name, vpcId, subnets, pods }: BalancerPlace,
-  { targetGroup, from, port, targetPort, accessLog }: EdgeBalancer,
+  { targetGroup, targets: kind, from, port, accessLog }: EdgeBalancer,
   options: CustomResourceOptions,
-): Output<string> {
-  const group = declareGroup({ name, vpcId, pods }, { from, port, targetPort }, options);
+): DeclaredBalancer {
+  const group = declareGroup({ name, vpcId, pods }, { from, port, targetPort: kind.port }, options);
   const balancer = new lb.LoadBalancer(
     name,
     {
@@ -81,7 +128,7 @@ export function declareBalancer(
     {
       name: targetGroup,
       vpcId,
-      ...{ port: targetPort, protocol: 'TCP', targetType: 'ip', ipAddressType: 'ipv4' },
+      ...kind,
       // The client's address comes in a header of Cloudflare's; so policies of the network know the balancer by its own.
       preserveClientIp: 'false',
       proxyProtocolV2: false,
@@ -91,9 +138,7 @@ export function declareBalancer(
         ...{ protocol: 'TCP', interval: 10, healthyThreshold: 2, unhealthyThreshold: 2 },
       },
     },
-    // Another of the same name cannot be made beside it, and AWS deletes none that a listener leads to: a change of its port or protocol fails
-    // before anything else is changed, until the listener is taken out first. Source: pulumi-aws issue 4220
-    { ...options, deleteBeforeReplace: true },
+    options,
   );
   new lb.Listener(
     name,
@@ -104,13 +149,13 @@ export function declareBalancer(
     },
     options,
   );
-  return balancer.dnsName;
+  return { host: balancer.dnsName, targets };
 }
 
 /** A group that lets Cloudflare in and leads to the proxies, whose own lets it in. Gives its number. */
 function declareGroup(
   { name, vpcId, pods }: Omit<BalancerPlace, 'subnets'>,
-  { from, port, targetPort }: Pick<EdgeBalancer, 'from' | 'port' | 'targetPort'>,
+  { from, port, targetPort }: Pick<EdgeBalancer, 'from' | 'port'> & { readonly targetPort: number },
   options: CustomResourceOptions,
 ): Output<string> {
   const group = new ec2.SecurityGroup(

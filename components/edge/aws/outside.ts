@@ -177,7 +177,9 @@ export function outsideObjects(place: OutsidePlace): readonly Manifest[] {
     {
       apiVersion: 'elbv2.k8s.aws/v1beta1',
       kind: 'TargetGroupBinding',
-      metadata: { name: service(place), namespace },
+      // Another group has another one: what a TargetGroupBinding is bound to is never changed.
+      // Source: AWS Load Balancer Controller, webhooks/elbv2/targetgroupbinding_validator.go, checkImmutableFields
+      metadata: { name: targetGroup, namespace },
       spec: {
         // By its name and not its number, which nobody knows before it is made.
         targetGroupName: targetGroup,

@@ -1,6 +1,6 @@
 import { clusterNameOf } from '../../aws/account-names.ts';
 import type { AwsSettings } from '../../aws/aws-settings.ts';
-import { targetGroupOf } from '../../edge/aws/balancer.ts';
+import { targetGroupsOf } from '../../edge/aws/balancer.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { postgresCluster } from '../../postgres/aws/cluster.ts';
 import type { CloudWatchSettings } from '../rules/cloud-alerts.ts';
@@ -28,7 +28,7 @@ export function cloudWatchSettings(
     redis: { nodes: { pattern: 'redis-.+' } },
     edge: {
       balancers: { pattern: 'net/edge-.+' },
-      targetGroups: { pattern: `targetgroup/${targetGroupOf(settings)}/.+` },
+      targetGroups: { pattern: `targetgroup/${targetGroupsOf(settings)}.+/.+` },
     },
     hasWaysOut: !('existing' in network),
     cluster: existingCluster?.name ?? name,

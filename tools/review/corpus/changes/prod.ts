@@ -138,6 +138,7 @@ export const PROD_CHANGES: readonly ProdChange[] = [
     'danger',
     [
       { kind: 'data-replaced', subject: 'Vpc network' },
+      { kind: 'replaced', subject: 'TargetGroup edge', property: 'name' },
       { kind: 'replaced', subject: 'Subnet ', property: 'cidrBlock' },
     ],
   ),
