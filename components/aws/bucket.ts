@@ -76,7 +76,8 @@ export function mayUseBucket(bucketArn: string, keyArn: string): PolicyDocument 
 }
 
 /**
- * Declares a bucket that is encrypted, keeps what was replaced for a while, and lets nobody in from outside.
+ * Declares a bucket that is encrypted, keeps what was replaced for a while, and lets nobody in from outside. It outlives its stack with all that
+ * guards it: S3 deletes none that has something in it, and without this a teardown would take its lock, its policy and who is told of away first.
  *
  * @param keyArn of KMS; without it by the key `aws/s3` that AWS manages, for what nobody may make unreadable: a key of ours could be
  * deleted, and Object Lock keeps no key. Who asks S3 from the account needs no right to that key, and who asks from another gets nothing.
@@ -86,8 +87,9 @@ export function declareBucket(
   name: string,
   { name: bucketOf, formerDays, lockedDays, accessLog, removals }: AwsBucket,
   keyArn: Input<string> | undefined,
-  options: CustomResourceOptions,
+  given: CustomResourceOptions,
 ): s3.Bucket {
+  const options = { ...given, retainOnDelete: true };
   const made = new s3.Bucket(
     name,
     { bucket: bucketOf, ...(lockedDays === undefined ? {} : { objectLockEnabled: true }) },

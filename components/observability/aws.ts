@@ -105,7 +105,8 @@ function land(lowered: AwsObservability): ObservabilityLanding {
       ),
     ];
     if (store !== undefined) {
-      const key = declareKey(name, store.key, { parent });
+      // It outlives the stack, as the bucket does: without it nobody could read what is there.
+      const key = declareKey(name, store.key, { parent, retainOnDelete: true });
       const bucket = declareBucket(name, store.bucket, key.arn, { parent });
       const policy = all([bucket.arn, key.arn]).apply(([ofBucket, ofKey]) =>
         JSON.stringify(mayUseBucket(ofBucket, ofKey)),

@@ -45,6 +45,8 @@ const LOGS = {
   },
 } as const;
 
+const ENCRYPTION =
+  'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration';
 const PASSWORD = 'random:index/randomPassword:RandomPassword';
 const NODES = 'aws:eks/nodeGroup:NodeGroup';
 
@@ -188,18 +190,34 @@ describe('the state of production', () => {
 
   test('leaves behind what holds the last copies of the data, with the key that they are under', () => {
     const kept = [...resources.values()].filter(({ retainOnDelete }) => retainOnDelete === true);
-    expect(kept.map(({ type }) => type).toSorted()).toEqual([
+    const others = kept.map(({ type }) => type).filter((type) => !type.startsWith('aws:s3/'));
+    expect(others.toSorted()).toEqual([
       'aws:backup/vault:Vault',
+      'aws:kms/key:Key',
       'aws:kms/key:Key',
     ]);
     const [cluster] = ofType('aws:rds/cluster:Cluster');
     const [vault] = ofType('aws:backup/vault:Vault');
+    const [lines] = ofType(ENCRYPTION).filter(({ urn }) => urn.endsWith('::observability'));
     const keys = [
       cluster?.propertyDependencies?.['kmsKeyId'],
       vault?.propertyDependencies?.['kmsKeyArn'],
+      lines?.propertyDependencies?.['rules'],
     ];
-    const [key] = kept.filter(({ type }) => type === 'aws:kms/key:Key');
-    expect(keys).toEqual([[key?.urn], [key?.urn]]);
+    const known = kept.filter(({ type }) => type === 'aws:kms/key:Key').map(({ urn }) => urn);
+    expect(new Set(keys.flat())).toEqual(new Set(known));
+    expect(keys.map((of) => of?.length)).toEqual([1, 1, 1]);
+  });
+
+  test('leaves buckets as they are, with all that locks them, closes them and tells of them', () => {
+    const ofBuckets = [...resources.values()].filter(({ type }) => type.startsWith('aws:s3/'));
+    const buckets = ofBuckets.filter(({ type }) => type === 'aws:s3/bucket:Bucket');
+    expect(buckets.map(({ urn }) => urn.split('::').at(-1)).toSorted()).toEqual([
+      'externals-checkpoint-store',
+      'observability',
+    ]);
+    expect(ofBuckets.length).toBeGreaterThan(16);
+    expect(ofBuckets.filter(({ retainOnDelete }) => retainOnDelete !== true)).toEqual([]);
   });
 
   test(
