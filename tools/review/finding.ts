@@ -36,6 +36,15 @@ export interface Finding {
   readonly follows?: readonly string[];
   /** Absent where nobody declared it, such as a lockfile, of which `at` tells. */
   readonly from?: DeclarationReference;
+  /** What may stand on the line to blame, where the finding itself does not say it; it is not told. @default nothing */
+  readonly clue?: Clue;
   /** The line to blame; found by `from` where it is absent. */
   readonly at?: Position;
+}
+
+/** A property that is why something happens, as it was and is. */
+export interface Clue {
+  readonly property: string;
+  readonly before: string;
+  readonly after: string;
 }

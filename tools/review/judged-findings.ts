@@ -12,7 +12,10 @@ export function judgedFindings(
   places: Places,
 ): readonly JudgedFinding[] {
   return findings
-    .map((finding) => ({ ...placed(finding, places), level: SEVERITIES[finding.kind].level }))
+    .map((finding) => ({
+      ...withoutClue(placed(finding, places)),
+      level: SEVERITIES[finding.kind].level,
+    }))
     .toSorted(
       (one, other) =>
         LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level) ||
@@ -34,6 +37,12 @@ function placed(finding: Finding, places: Places): Finding {
       ? changed
       : (blamedHunk(finding, places, declared?.file) ?? (isOfMember ? changed : undefined));
   return at === undefined ? finding : { ...finding, at };
+}
+
+/** A clue is for whoever looks for the line, and nobody else. */
+function withoutClue(finding: Finding): Finding {
+  const { clue, ...told } = finding;
+  return clue === undefined ? finding : told;
 }
 
 function isOnChanged({ file, line }: Position, { changed }: Places): boolean {

@@ -200,7 +200,9 @@ interface Clues {
   readonly after: string;
 }
 
-function cluesOf({ subject, property = '', before = '', after = '' }: Finding): Clues {
+function cluesOf(finding: Finding): Clues {
+  const { subject, before = '', after = '', clue } = finding;
+  const property = finding.property ?? clue?.property ?? '';
   const name = subject.replace(OBJECT, '');
   const fields = [property, name].flatMap(
     (text) => text.match(/[A-Za-z][\w-]{3,}/g)?.toReversed() ?? [],
@@ -210,13 +212,32 @@ function cluesOf({ subject, property = '', before = '', after = '' }: Finding): 
   const named = [before, after].flatMap((text) => text.match(/\b[a-z]+[A-Z]\w+/g) ?? []);
   // A rule speaks of what is 'protected' by a member 'protect'.
   const members = partsOf(property).flatMap((word) => /^\w{4,}(?=ed$)/.exec(word) ?? []);
-  const words = [...fields, ...values, ...named, ...members];
+  // What is so short stands everywhere, but for where it is given.
+  const given = /^[a-z]{2,3}$/.test(property) ? [`${property}:`] : [];
+  const words = [...fields, ...values, ...named, ...members, ...given];
   return {
     words: [...new Set(words)].filter((word) => !COMMON.has(word)),
     names: new Set(partsOf(`${name} ${before} ${after}`).map(stem).filter(isTelling)),
-    before,
-    after: `${after} ${subject} ${property}`,
+    before: `${spelled(before)} ${clue?.before ?? ''}`,
+    after: `${spelled(after)} ${clue?.after ?? ''} ${subject} ${property}`,
   };
+}
+
+/** A span of time that is told in seconds, in the other ways too in which a line may have it: '600 s' is '10m'. */
+function spelled(text: string): string {
+  const [, seconds] = /^(\d+) s$/.exec(text) ?? [];
+  if (seconds === undefined) return text;
+  const whole = [
+    ['s', 1],
+    ['m', 60],
+    ['h', 3_600],
+  ] as const;
+  return [
+    text,
+    ...whole.flatMap(([unit, length]) =>
+      Number(seconds) % length === 0 ? [`${Number(seconds) / length}${unit}`] : [],
+    ),
+  ].join(' ');
 }
 
 /** Names that stand everywhere in a program of Kubernetes, and so point to nothing. */

@@ -2,7 +2,7 @@ import { objectOf } from '@meridian/policies/cluster-object.ts';
 import { holdsCloudData } from '@meridian/policies/rules/cloud-data.ts';
 import { holdsData } from '@meridian/policies/rules/data.ts';
 import type { Told } from './aspect.ts';
-import { namedPlaces } from './aspect.ts';
+import { namedPlaces, sides } from './aspect.ts';
 import type { ObjectChange } from './object-change.ts';
 
 /** What is known of data before a change. */
@@ -37,6 +37,7 @@ export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): r
         consequence: isMoved
           ? 'the program has it under another name without an alias: the old one is deleted with its data'
           : 'another one comes in its place, with nothing of it',
+        ...clueOf(change),
       },
     ];
   }
@@ -52,6 +53,12 @@ export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): r
     ];
   }
   return [];
+}
+
+/** What makes another one of it, by which the line is found that says so. */
+function clueOf({ properties, replacing }: ObjectChange): Pick<Told, 'clue'> {
+  const [why] = properties.filter(({ property }) => replacing.includes(property));
+  return why === undefined ? {} : { clue: { property: why.property, ...sides(why) } };
 }
 
 /** Objects that are made again for another content, which is told by itself. */
