@@ -88,3 +88,32 @@ test('dangers come first, whatever their order was', () => {
     ['note', 'object-changed'],
   ]);
 });
+
+test('what is made again because what it refers to is has the line of that, and another line where there are two', () => {
+  const NETWORK = 'stacks/prod-network.ts';
+  const SIZES = 'stacks/prod-sizes.ts';
+  const changed: ChangedLines = new Map([
+    [NETWORK, changedFile(NETWORK, "\nCIDR = '10.64.0.0/16';\n", "\nCIDR = '10.80.0.0/16';\n")],
+    [SIZES, changedFile(SIZES, "nodes: 'cache.m7g.large',\n", "nodes: 'cache.r7g.large',\n")],
+  ]);
+  const replaced = (subject: string, property: string, before: string, after: string): Finding =>
+    finding({
+      ...{ kind: 'data-replaced', subject, among: 'objects', before: 'data', after: 'empty' },
+      clue: { property, before, after },
+    });
+  const network = replaced('Vpc network', 'cidrBlock', '10.64.0.0/16', '10.80.0.0/16');
+  const kafka = replaced('Cluster kafka', 'vpcId', 'rehearsal:network', 'known later');
+  const cache = replaced('Cluster cache', 'nodeType', 'cache.m7g.large', 'cache.r7g.large');
+  const [at, of] = [
+    { file: NETWORK, line: 2 },
+    { file: SIZES, line: 1 },
+  ];
+  // Sorted by their subjects.
+  expect(placesOf([network, kafka], changed)).toEqual([at, at]);
+  expect(placesOf([network, kafka, cache], changed)).toEqual([of, undefined, at]);
+  expect(
+    judgedFindings([network], { base: {}, head: {}, changed, makers: MAKERS }).filter(
+      ({ clue }) => clue !== undefined,
+    ),
+  ).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { PLACEHOLDER } from '@meridian/provider-rehearsal/clouds/cloud-outputs.ts';
 import { compareText } from '@meridian/components/model/order.ts';
 import { LEVELS, SEVERITIES } from '@meridian/policies/severity.ts';
 import type { Finding, Position } from './finding.ts';
@@ -11,11 +12,8 @@ export function judgedFindings(
   findings: readonly Finding[],
   places: Places,
 ): readonly JudgedFinding[] {
-  return findings
-    .map((finding) => ({
-      ...withoutClue(placed(finding, places)),
-      level: SEVERITIES[finding.kind].level,
-    }))
+  return withRoots(findings.map((finding) => placed(finding, places)))
+    .map((finding) => ({ ...withoutClue(finding), level: SEVERITIES[finding.kind].level }))
     .toSorted(
       (one, other) =>
         LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level) ||
@@ -37,6 +35,23 @@ function placed(finding: Finding, places: Places): Finding {
       ? changed
       : (blamedHunk(finding, places, declared?.file) ?? (isOfMember ? changed : undefined));
   return at === undefined ? finding : { ...finding, at };
+}
+
+/**
+ * What is made again because what it refers to is, such as a cluster of another network, is blamed on the line of that, where all that is made
+ * again for its own sake is of one line: what it was told itself is no text of the program.
+ */
+function withRoots(findings: readonly Finding[]): readonly Finding[] {
+  const follows = ({ clue }: Finding): boolean => clue?.before.includes(PLACEHOLDER) === true;
+  const roots = findings.filter((one) => one.clue !== undefined && !follows(one));
+  const places = new Map(roots.map(({ at }) => [at === undefined ? '' : placeText(at), at]));
+  const [root, ...others] = places.values();
+  if (root === undefined || others.length > 0) return findings;
+  return findings.map((one) => (one.at === undefined && follows(one) ? { ...one, at: root } : one));
+}
+
+function placeText({ file, line }: Position): string {
+  return `${file}:${line}`;
 }
 
 /** A clue is for whoever looks for the line, and nobody else. */

@@ -1,3 +1,4 @@
+import { PLACEHOLDER } from '@meridian/provider-rehearsal/clouds/cloud-outputs.ts';
 import { objectOf } from '@meridian/policies/cluster-object.ts';
 import { holdsCloudData } from '@meridian/policies/rules/cloud-data.ts';
 import { holdsData } from '@meridian/policies/rules/data.ts';
@@ -55,9 +56,11 @@ export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): r
   return [];
 }
 
-/** What makes another one of it, by which the line is found that says so. */
+/** What makes another one of it, by which the line is found that says so: what it refers to, before what it is told itself. */
 function clueOf({ properties, replacing }: ObjectChange): Pick<Told, 'clue'> {
-  const [why] = properties.filter(({ property }) => replacing.includes(property));
+  const all = properties.filter(({ property }) => replacing.includes(property));
+  const why =
+    all.find(({ before }) => typeof before === 'string' && before.includes(PLACEHOLDER)) ?? all[0];
   return why === undefined ? {} : { clue: { property: why.property, ...sides(why) } };
 }
 
@@ -69,12 +72,8 @@ const REPLACED_BY_CONTENT: ReadonlySet<string> = new Set([
 ]);
 
 /** What is said of a replacement that takes no data along. */
-export function replacement({
-  operation,
-  kind,
-  replacing,
-  isMoved,
-}: ObjectChange): readonly Told[] {
+export function replacement(change: ObjectChange): readonly Told[] {
+  const { operation, kind, replacing, isMoved } = change;
   if (operation !== 'replace' || (REPLACED_BY_CONTENT.has(kind) && !isMoved)) return [];
   return [
     {
@@ -85,6 +84,7 @@ export function replacement({
         : isOtherNetwork(kind, replacing)
           ? 'it does not deploy as it is: AWS refuses a second subnet whose addresses overlap with those of one that is there, and deletes none that something stands in'
           : 'it is away until the other one is there',
+      ...clueOf(change),
     },
   ];
 }
