@@ -161,7 +161,7 @@ function otherAmounts(
 ): readonly { readonly what: string; readonly was: number; readonly is: number }[] {
   return before.flatMap(({ what, amount: was }) => {
     const is = after.find((one) => one.what === what)?.amount;
-    // What the declaration does not say is no number.
+    // What the declaration does not say is not a number.
     const isKnown = [was, is].every((one) => one !== undefined && Number.isFinite(one));
     return was === undefined || is === undefined || !isKnown || was === is
       ? []

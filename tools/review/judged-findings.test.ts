@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { UNKNOWN_VALUE } from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
 import type { Finding } from './finding.ts';
 import { judgedFindings } from './judged-findings.ts';
 import { changedFile } from './positions/changed-lines.ts';
@@ -102,7 +103,7 @@ test('what is made again because what it refers to is has the line of that, and 
       clue: { property, before, after },
     });
   const network = replaced('Vpc network', 'cidrBlock', '10.64.0.0/16', '10.80.0.0/16');
-  const kafka = replaced('Cluster kafka', 'vpcId', 'rehearsal:network', 'known later');
+  const kafka = replaced('Cluster kafka', 'vpcId', 'vpc-1', UNKNOWN_VALUE);
   const cache = replaced('Cluster cache', 'nodeType', 'cache.m7g.large', 'cache.r7g.large');
   const [at, of] = [
     { file: NETWORK, line: 2 },

@@ -1,4 +1,4 @@
-import { PLACEHOLDER } from '@meridian/provider-rehearsal/clouds/cloud-outputs.ts';
+import { UNKNOWN_VALUE } from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
 import { compareText } from '@meridian/components/model/order.ts';
 import { LEVELS, SEVERITIES } from '@meridian/policies/severity.ts';
 import type { Finding, Position } from './finding.ts';
@@ -39,10 +39,10 @@ function placed(finding: Finding, places: Places): Finding {
 
 /**
  * What is made again because what it refers to is, such as a cluster of another network, is blamed on the line of that, where all that is made
- * again for its own sake is of one line: what it was told itself is no text of the program.
+ * again for its own sake is of one line: what it will be told nobody has written down.
  */
 function withRoots(findings: readonly Finding[]): readonly Finding[] {
-  const follows = ({ clue }: Finding): boolean => clue?.before.includes(PLACEHOLDER) === true;
+  const follows = ({ clue }: Finding): boolean => clue?.after === UNKNOWN_VALUE;
   const roots = findings.filter((one) => one.clue !== undefined && !follows(one));
   const places = new Map(roots.map(({ at }) => [at === undefined ? '' : placeText(at), at]));
   const [root, ...others] = places.values();

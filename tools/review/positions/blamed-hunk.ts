@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { UNKNOWN_VALUE } from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
 import type { Finding, Position } from '../finding.ts';
 import type { ChangedLines, Hunk } from './changed-lines.ts';
 import { partsOf } from './object-makers.ts';
@@ -201,7 +202,9 @@ interface Clues {
 }
 
 function cluesOf(finding: Finding): Clues {
-  const { subject, before = '', after = '', clue } = finding;
+  const { subject, before = '', after = '' } = finding;
+  // What only an update will know stands on no line.
+  const clue = finding.clue?.after === UNKNOWN_VALUE ? undefined : finding.clue;
   const property = finding.property ?? clue?.property ?? '';
   const name = subject.replace(OBJECT, '');
   const fields = [property, name].flatMap(

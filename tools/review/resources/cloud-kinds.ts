@@ -134,8 +134,8 @@ export const CLOUD_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
   ...BUCKET_KINDS,
   ...NETWORK_KINDS,
   ...SIGHT_KINDS,
-  'appautoscaling:Policy': [each(/./, 'limits-changed', 'it grows at another load')],
-  'appautoscaling:Target': [each(/./, 'limits-changed', 'it grows to another size')],
+  'appautoscaling:Policy': [each(/^(?!tags)/, 'limits-changed', 'it grows at another load')],
+  'appautoscaling:Target': [each(/^(?!tags)/, 'limits-changed', 'it grows to another size')],
   'backup:Plan': [
     backupRetention(/\blifecycle\.deleteAfter$/),
     each(/\bschedule$/, 'backup-cut', 'backups are made at other times, or less often'),
@@ -152,6 +152,7 @@ export const CLOUD_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
     once(/./, 'alert-loosened', 'it fires at another time, or wakes somebody else', 'alarm'),
   ],
   'ec2:Subnet': [
+    each(/^cidrBlock$/, 'object-changed', 'what is made in it has other addresses'),
     guard(/^mapPublicIpOnLaunch$/, {
       kind: 'object-changed',
       consequence: 'nothing in it has an address of the internet',

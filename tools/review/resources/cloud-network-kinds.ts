@@ -185,6 +185,7 @@ export const NETWORK_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
     WAY,
   ],
   'lb:TargetGroup': [
+    each(/^name$/, 'object-changed', 'whoever registers there does so by another name'),
     edge(
       /^(?:proxyProtocolV2|preserveClientIp)$/,
       'whom those behind it take a client for is another',

@@ -2,6 +2,7 @@ import { each, once, sides } from './aspect.ts';
 import type { Aspect } from './aspect.ts';
 import { budget, quota, replicas, resources, spread } from './capacity.ts';
 import { chart } from './charts.ts';
+import { missed } from './cloud-aspects.ts';
 import { ENGINE_KINDS } from './engine-kinds.ts';
 import { gatewayListeners, httpRoute } from './edge.ts';
 import { keepsVolumes } from './kept.ts';
@@ -199,6 +200,10 @@ export const KINDS: Readonly<Record<string, readonly Aspect[]>> = {
     once(/^spec\.logging\b/, 'object-changed', 'the proxies write other lines'),
     each(/^spec\.shutdown\b/, 'limits-changed', 'requests are ended sooner or later at a stop'),
     images,
+  ],
+  'elbv2.k8s.aws:TargetGroupBinding': [
+    each(/^spec\b/, 'network-opened', 'the balancer leads to others'),
+    missed('network-closed', 'the balancer leads to nobody, unless another one takes its place'),
   ],
   'gateway.networking.k8s.io:BackendTLSPolicy': [
     believed(/^spec\b/, 'the edge believes another service'),

@@ -5,8 +5,12 @@ import { resourceFindings } from './resource-findings.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-const topic = (name: string, before: Tags, after: Tags, own = 'tagsAll'): StepMetadata => {
-  const type = 'aws:sns/topic:Topic';
+const topic = (
+  name: string,
+  before: Tags,
+  after: Tags,
+  { own = 'tagsAll', type = 'aws:sns/topic:Topic' } = {},
+): StepMetadata => {
   return {
     ...{ op: 'update', urn: `urn:pulumi:prod::meridian::${type}::${name}`, type },
     old: { inputs: { [own]: before } },
@@ -53,7 +57,11 @@ test('what differs of tags is told by its values, of one resource by itself', ()
   expect(told(topic('a', ALL, { ...ASKED, Stack: 'live' }))).toEqual([
     ['Topic a', 'tags', 'Stack=prod, Team=shop', 'Stack=live'],
   ]);
-  // The same tag with other values is no one change.
+  // Whatever else is told of every field of it.
+  expect(told(topic('a', ALL, ASKED, { type: 'aws:appautoscaling/target:Target' }))).toEqual([
+    ['Target a', 'tag Team', 'shop', 'none'],
+  ]);
+  // The same tag with other values is another change.
   expect(
     told(topic('a', ALL, { ...ALL, Team: 'edge' }), topic('b', ALL, { ...ALL, Team: 'data' })),
   ).toHaveLength(2);

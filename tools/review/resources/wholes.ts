@@ -1,4 +1,4 @@
-import { PLACEHOLDER } from '@meridian/provider-rehearsal/clouds/cloud-outputs.ts';
+import { UNKNOWN_VALUE } from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
 import { objectOf } from '@meridian/policies/cluster-object.ts';
 import { holdsCloudData } from '@meridian/policies/rules/cloud-data.ts';
 import { holdsData } from '@meridian/policies/rules/data.ts';
@@ -59,8 +59,7 @@ export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): r
 /** What makes another one of it, by which the line is found that says so: what it refers to, before what it is told itself. */
 function clueOf({ properties, replacing }: ObjectChange): Pick<Told, 'clue'> {
   const all = properties.filter(({ property }) => replacing.includes(property));
-  const why =
-    all.find(({ before }) => typeof before === 'string' && before.includes(PLACEHOLDER)) ?? all[0];
+  const why = all.find(({ after }) => after === UNKNOWN_VALUE) ?? all[0];
   return why === undefined ? {} : { clue: { property: why.property, ...sides(why) } };
 }
 
