@@ -103,7 +103,7 @@ export function monthlyCost(
     .map(({ price, amount, resources: of }) => ({
       ...{ what: nameOf(price), isByUse: false, resources: of },
       // Of a price that nobody has heard of nobody knows the unit either.
-      amount: /hour$/.test(paidPart(price)?.unit ?? '') ? amount / HOURS : amount,
+      amount: (paidPart(price)?.unit ?? '').endsWith('hour') ? amount / HOURS : amount,
     }));
   const byUse = [...used].map(([what, of]) => ({ what, isByUse: true, resources: of }));
   return {
