@@ -46,12 +46,20 @@ function metricsNamedIn(
 ): readonly string[] {
   const folder = path.join(programFolder, 'services', service);
   const named = new Set(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !OTHERS.test(file))
-      .flatMap((file) => [...readSource(path.join(folder, file)).matchAll(NAMED)])
+    filesBelow(folder)
+      .filter((file) => file.endsWith('.ts') && !OTHERS.test(path.relative(folder, file)))
+      .flatMap((file) => [...readSource(file).matchAll(NAMED)])
       .flatMap(([, key, keys = '']) => key ?? keys.match(/\w+/g) ?? []),
   );
   return Object.entries(METRIC_REGISTRY)
     .filter(([key, { name }]) => DEFAULTS.test(name) || named.has(key))
     .map(([, { name }]) => name);
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const whole = path.join(folder, entry.name);
+    if (!entry.isDirectory()) return [whole];
+    return entry.name === 'node_modules' ? [] : filesBelow(whole);
+  });
 }

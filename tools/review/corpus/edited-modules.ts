@@ -14,6 +14,7 @@ const MARK = 'edit';
 export class EditedModules {
   readonly #programFolder: string;
   readonly #importers = new Map<string, Set<string>>();
+  readonly #ways = new Map<string, ResolveFnOutput>();
   #edit = 0;
   #texts: ReadonlyMap<string, string> = new Map();
   #reloaded: ReadonlySet<string> = new Set();
@@ -22,8 +23,9 @@ export class EditedModules {
     this.#programFolder = programFolder;
     registerHooks({
       resolve: (specifier, context, next) => {
-        const added = this.#addedFile(specifier, context.parentURL);
-        const found: ResolveFnOutput = added ?? next(specifier, context);
+        const found =
+          this.#addedFile(specifier, context.parentURL) ??
+          this.#resolved(specifier, context.parentURL, () => next(specifier, context));
         const url = withoutMark(found.url);
         if (context.parentURL !== undefined) this.#sawImport(withoutMark(context.parentURL), url);
         return this.#reloaded.has(url) ? { ...found, url: `${url}?${MARK}=${this.#edit}` } : found;
@@ -67,6 +69,19 @@ export class EditedModules {
   /** The URL of a file of the program. */
   urlOf(file: string): string {
     return pathToFileURL(path.join(this.#programFolder, file)).href;
+  }
+
+  /** What a specifier leads to from a module does not change: edits add files, and neither move nor remove any. */
+  #resolved(
+    specifier: string,
+    parent: string | undefined,
+    resolve: () => ResolveFnOutput,
+  ): ResolveFnOutput {
+    if (!specifier.startsWith('.') || parent === undefined) return resolve();
+    const way = `${withoutMark(parent)} ${specifier}`;
+    const found = this.#ways.get(way) ?? { ...resolve(), shortCircuit: true };
+    this.#ways.set(way, found);
+    return found;
   }
 
   /** A file that an edit adds is nowhere else. */

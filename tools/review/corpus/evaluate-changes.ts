@@ -7,6 +7,7 @@ import path from 'node:path';
 import type * as Landed from '@meridian/components/model/landed.ts';
 // Before modules are watched, for which Node.js has a slower way to packages.
 import '@pulumi/kubernetes';
+import 'cdk8s-plus-28';
 import { parse } from 'yaml';
 import type * as Declared from '../../../infra/declared-file.ts';
 import type * as Graph from '../../../infra/platform-graph.ts';

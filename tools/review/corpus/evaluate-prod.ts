@@ -9,6 +9,7 @@ import path from 'node:path';
 import '@pulumi/aws';
 import '@pulumi/cloudflare';
 import '@pulumi/kubernetes';
+import 'cdk8s-plus-28';
 import '@pulumi/random';
 import { EditedModules } from './edited-modules.ts';
 import type { EditedFiles } from './corpus-change.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { LEVELS, SEVERITIES } from '@meridian/policies/severity.ts';
 import { cloudResource } from '@meridian/provider-rehearsal/provider/cloud-resource.ts';
@@ -12,7 +12,6 @@ import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { dataOf } from '../../meridian/rehearsal/protected-data.ts';
 import type { Finding } from '../finding.ts';
 import { resourceFindings } from '../resources/resource-findings.ts';
-import { ruleFindings } from '../resources/rule-findings.ts';
 import { PROD_CHANGES } from './changes/prod.ts';
 import { editedFiles } from './corpus-change.ts';
 import type { EvaluatedProd } from './evaluate-prod.ts';
@@ -63,7 +62,8 @@ function stepOf(old: CloudResource | undefined, now: CloudResource | undefined):
   const of = { urn, type, old: state(old), new: state(now) };
   if (old === undefined) return { ...of, op: 'create' };
   if (now === undefined) return { ...of, op: 'delete' };
-  const changes = cloudResource(urn).changes({ inputs: old.inputs, outputs: {} }, now.inputs);
+  const changes =
+    old === now ? [] : cloudResource(urn).changes({ inputs: old.inputs, outputs: {} }, now.inputs);
   const keys = changes.filter(({ replaces }) => replaces).map(({ path }) => pathText(path));
   return {
     ...of,
@@ -84,17 +84,25 @@ function stepsBetween(
   return urns.map((urn) => stepOf(before?.get(urn), after?.get(urn)));
 }
 
+/** What is as production has it is the same object, which is looked at once for all changes. */
+function sharedWith(
+  base: readonly CloudResource[],
+  head: readonly CloudResource[],
+): readonly CloudResource[] {
+  const known = new Map(base.map((one) => [one.urn, one]));
+  return head.map((one) => {
+    const former = known.get(one.urn);
+    return former !== undefined && isDeepStrictEqual(former, one) ? former : one;
+  });
+}
+
 function findingsOf(place: number): readonly Finding[] {
   const base = made(0);
-  const steps = stepsBetween(base, made(place));
+  const steps = stepsBetween(base, sharedWith(base, made(place)));
   const protectedResources = base
     .filter(({ isProtected }) => isProtected)
     .map((one) => ({ urn: one.urn, data: dataOf(one, []) }));
-  const held = new Set(protectedResources.map(({ urn }) => urn));
-  return [
-    ...resourceFindings(steps, { protectedResources }),
-    ...ruleFindings(steps, held).findings,
-  ];
+  return resourceFindings(steps, { protectedResources });
 }
 
 function highest(findings: readonly Finding[]): ProdChange['level'] {
