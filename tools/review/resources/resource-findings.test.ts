@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   SECRET_SIGNATURE,
   SIGNATURE_KEY,
+  UNKNOWN_VALUE,
 } from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
 import type { EventState, StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { resourceFindings } from './resource-findings.ts';
@@ -206,4 +207,20 @@ test('resources are counted by what becomes of them', () => {
     urn: `urn:pulumi:prod::meridian::${type}::${index}`,
   }));
   expect(resourceTotals(steps)).toEqual({ replaced: 1, changed: 1, new: 1, deleted: 1, same: 2 });
+});
+
+test('what is made again has what makes it so, or that it refers to what is', () => {
+  const vpc = (inputs: object) => ({ inputs: { ...inputs } });
+  const clueOf = (keys: readonly string[], type: string, old: object, wanted: object) =>
+    resourceFindings([{ ...step('replace', type, vpc(old), vpc(wanted)), keys }]).flatMap(
+      ({ kind, clue }) => (kind === 'data-replaced' || kind === 'replaced' ? [clue] : []),
+    );
+  const cidrs = ['10.64.0.0/16', '10.80.0.0/16'] as const;
+  expect(
+    clueOf(['cidrBlock'], 'aws:ec2/vpc:Vpc', { cidrBlock: cidrs[0] }, { cidrBlock: cidrs[1] }),
+  ).toEqual([{ property: 'cidrBlock', before: cidrs[0], after: cidrs[1] }]);
+  const same = { vpcId: 'vpc-1' };
+  expect(clueOf(['vpcId'], 'aws:ec2/subnet:Subnet', same, same)).toEqual([
+    { property: 'vpcId', before: 'the one before', after: UNKNOWN_VALUE },
+  ]);
 });

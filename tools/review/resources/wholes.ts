@@ -56,11 +56,20 @@ export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): r
   return [];
 }
 
-/** What makes another one of it, by which the line is found that says so: what it refers to, before what it is told itself. */
+/**
+ * What makes another one of it, by which the line is found that says so. Where nothing differs of what replaces it, it refers to something that is made
+ * again itself, and will be told another number only then.
+ */
 function clueOf({ properties, replacing }: ObjectChange): Pick<Told, 'clue'> {
-  const all = properties.filter(({ property }) => replacing.includes(property));
-  const why = all.find(({ after }) => after === UNKNOWN_VALUE) ?? all[0];
-  return why === undefined ? {} : { clue: { property: why.property, ...sides(why) } };
+  const [property] = replacing;
+  if (property === undefined) return {};
+  const why = properties.find((one) => replacing.includes(one.property));
+  return {
+    clue:
+      why === undefined
+        ? { property, before: 'the one before', after: UNKNOWN_VALUE }
+        : { property: why.property, ...sides(why) },
+  };
 }
 
 /** Objects that are made again for another content, which is told by itself. */
