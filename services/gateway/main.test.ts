@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { keptCode } from '@meridian/kit/testing/kept-code.ts';
 import { TestWorld, spiffe } from '@meridian/kit/testing/world.ts';
 
 let world: TestWorld;
@@ -25,7 +26,11 @@ const LISTEN = { address: '127.0.0.1', port: 0 };
 function start(folder: string): ChildProcess {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     cwd: folder,
-    env: { SERVICE_BINDING_ROOT: 'bindings', MERIDIAN_SERVICE_FILE: 'config/service.json' },
+    env: {
+      ...keptCode(),
+      SERVICE_BINDING_ROOT: 'bindings',
+      MERIDIAN_SERVICE_FILE: 'config/service.json',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from './testing/eventually.ts';
 import { EchoService } from './testing/gen/meridian/kittest/v1/echo_pb.js';
+import { keptCode } from './testing/kept-code.ts';
 import { TestWorld, spiffe } from './testing/world.ts';
 
 const { once } = EchoService.method;
@@ -36,6 +37,7 @@ describe('a service as a process', () => {
       {
         cwd: folder,
         env: {
+          ...keptCode(),
           SERVICE_BINDING_ROOT: 'bindings',
           MERIDIAN_SERVICE_FILE: 'config/service.json',
           ...environment,

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { compileCache } from '@meridian/provider-local/machine/compile-cache.ts';
 import { CLUSTER, LOCAL } from '../../.dependency-cruiser.mjs';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
@@ -45,7 +46,7 @@ function startAndLook(kind: string, given: string): readonly string[] {
   try {
     const output = path.join(folder, 'modules.json');
     const program = path.join(import.meta.dirname, 'count-modules.ts');
-    const env = { PATH: process.env['PATH'] };
+    const env = { PATH: process.env['PATH'], ...compileCache() };
     execFileSync(process.execPath, [program, output, kind, given], {
       cwd: root,
       env,

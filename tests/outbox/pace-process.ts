@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keptCode } from '@meridian/kit/testing/kept-code.ts';
 import type { Told } from './arrivals.ts';
 
 /** What runs in a process of its own. */
@@ -28,6 +29,7 @@ export class PaceProcess {
     const child = spawn(process.execPath, ['--tls-min-v1.3', main], {
       cwd: folder,
       env: {
+        ...keptCode(),
         SERVICE_BINDING_ROOT: join(folder, 'bindings'),
         MERIDIAN_SERVICE_FILE: join(folder, 'config/service.json'),
       },

@@ -7,6 +7,7 @@ import { CatalogService } from '@meridian/catalog/contract/gen/meridian/catalog/
 import type { Client } from '@meridian/kit/rpc/client-types.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { keptCode } from '@meridian/kit/testing/kept-code.ts';
 import { readBooks } from '@meridian/orders/conservation/books.ts';
 import { checkConservation } from '@meridian/orders/conservation/check.ts';
 import type { Findings } from '@meridian/orders/conservation/check.ts';
@@ -134,6 +135,7 @@ export class KilledPurchases {
       {
         cwd: this.#folder,
         env: {
+          ...keptCode(),
           SERVICE_BINDING_ROOT: join(this.#folder, 'bindings'),
           MERIDIAN_SERVICE_FILE: join(this.#folder, 'config/service.json'),
           ...(point === undefined ? {} : { [KILL_POINT_VARIABLE]: kindAndMoment(point) }),

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { compileCache } from '@meridian/provider-local/machine/compile-cache.ts';
 import { commands } from '../bootstrap/commands.mjs';
 
 /** Names every module that is loaded, on standard error. */
@@ -16,7 +17,7 @@ function run(...args: readonly string[]) {
   const main = path.join(import.meta.dirname, 'main.ts');
   const { stdout, stderr } = spawnSync(process.execPath, ['--import', hook, main, ...args], {
     encoding: 'utf8',
-    env: { HOME: home },
+    env: { HOME: home, ...compileCache() },
   });
   rmSync(home, { recursive: true });
   return { stdout, loaded: stderr.split('\n').filter((line) => line.startsWith('file:')) };

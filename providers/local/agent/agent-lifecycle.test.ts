@@ -21,6 +21,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { foldersEnvironment } from '../folders.ts';
+import { compileCache } from '../machine/compile-cache.ts';
 import { bootId, identify, killProcess, startTimeOf } from '../machine/process-table.ts';
 import { agentIsRunning, removeZone } from './start/start-agent.ts';
 import { TestZone, until } from './testing/test-zone.ts';
@@ -226,7 +227,7 @@ describe('the agent', () => {
   test('is one per zone: a second one is refused and names the first', async () => {
     const { pid } = await zone.client.status();
     const second = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), 't'], {
-      env: { PATH: process.env['PATH'], ...foldersEnvironment(zone.folders) },
+      env: { PATH: process.env['PATH'], ...compileCache(), ...foldersEnvironment(zone.folders) },
     });
     let text = '';
     second.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));

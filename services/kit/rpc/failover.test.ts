@@ -6,6 +6,7 @@ import { RpcError } from '../run-service.ts';
 import { overloaded } from './error-details.ts';
 import { eventually } from '../testing/eventually.ts';
 import { EchoService } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
+import { keptCode } from '../testing/kept-code.ts';
 import { RETRYING, TestWorld, spiffe } from '../testing/world.ts';
 
 const { echo, once } = EchoService.method;
@@ -30,7 +31,11 @@ describe('when replicas go', () => {
     });
     const child = spawn(process.execPath, [join(import.meta.dirname, '../testing/echo-main.ts')], {
       cwd: folder,
-      env: { SERVICE_BINDING_ROOT: 'bindings', MERIDIAN_SERVICE_FILE: 'config/service.json' },
+      env: {
+        ...keptCode(),
+        SERVICE_BINDING_ROOT: 'bindings',
+        MERIDIAN_SERVICE_FILE: 'config/service.json',
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(child);

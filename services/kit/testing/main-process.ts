@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keptCode } from './kept-code.ts';
 
 /** What a main file is given beside its folder. */
 export interface MainProcessOptions {
@@ -21,6 +22,7 @@ export class MainProcess {
       {
         cwd: folder,
         env: {
+          ...keptCode(),
           SERVICE_BINDING_ROOT: join(folder, 'bindings'),
           MERIDIAN_SERVICE_FILE: join(folder, 'config/service.json'),
           ...options.environment,

@@ -7,6 +7,7 @@ import {
   type StandInConfigurationFile,
 } from '@meridian/language/stand-in-configuration.ts';
 import { eventually } from './eventually.ts';
+import { keptCode } from './kept-code.ts';
 
 /** What a stand-in is told, but for where it listens, what it keeps and where its secrets are. */
 export type StandInOptions = Omit<
@@ -68,7 +69,7 @@ export class StandInProcess {
     };
     writeFileSync(file, JSON.stringify(configuration));
     const child = spawn(process.execPath, [this.#main], {
-      env: { [STAND_IN_FILE_VARIABLE]: file },
+      env: { ...keptCode(), [STAND_IN_FILE_VARIABLE]: file },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#child = child;

@@ -17,6 +17,7 @@ import { writeBinding } from '../../testing/bindings.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { EchoRequestSchema } from '../../testing/gen/meridian/kittest/v1/echo_pb.js';
 import type { EchoRequest } from '../../testing/gen/meridian/kittest/v1/echo_pb.js';
+import { keptCode } from '../../testing/kept-code.ts';
 import { cloudEventHeaders } from '../cloud-event.ts';
 import { consume } from '../consume.ts';
 import { domainEvent } from '../domain-event.ts';
@@ -156,6 +157,7 @@ export class Shop {
     return spawn(process.execPath, ['--tls-min-v1.3', main], {
       cwd,
       env: {
+        ...keptCode(),
         SERVICE_BINDING_ROOT: join(cwd, 'bindings'),
         MERIDIAN_SERVICE_FILE: join(cwd, 'config/service.json'),
       },
