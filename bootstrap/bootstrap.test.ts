@@ -5,6 +5,7 @@ import { record } from '@meridian/components/testing/recording-mocks.ts';
 import type { Recording } from '@meridian/components/testing/recording-mocks.ts';
 import { logFaults } from '../tests/logs/log-faults.ts';
 import { declareAlarms } from './alarms.ts';
+import { deployTrust } from './deploy-policies.ts';
 import { declareRoles } from './roles.ts';
 import { declareImageRepositories } from './image-repositories.ts';
 import { bootstrapSettings } from './settings.ts';
@@ -43,6 +44,18 @@ describe('settings of a bootstrap', () => {
       expect.stringMatching(/^Setting 'aws:allowedAccountIds': must be/),
       expect.stringMatching(/^Setting 'meridian-bootstrap:repository': must be a repository/),
     ]);
+  });
+
+  test('name a repository as its tokens do, with the numbers of both or of neither', () => {
+    const named = (repository: string) =>
+      bootstrapSettings('prod', { ...config, 'meridian-bootstrap:repository': repository });
+    const { Statement } = deployTrust(named('example@123456/meridian@456789'));
+    expect(JSON.stringify(Statement)).toContain(
+      '"repo:example@123456/meridian@456789:environment:prod"',
+    );
+    for (const wrong of ['example@123456/meridian', 'example@x/meridian@1', 'example/*']) {
+      expect(() => named(wrong)).toThrow(CodedError);
+    }
   });
 
   test('name people of the account alone', () => {

@@ -7,7 +7,11 @@ export interface BootstrapSettings {
   readonly region: string;
   /** The account's number, 12 digits. */
   readonly account: string;
-  /** Owner and name of the repository at GitHub from which the platform is deployed. */
+  /**
+   * Owner and name of the repository at GitHub from which the platform is deployed, as its tokens say them: with the number of each behind an `@`, where GitHub
+   * writes them so. Source: GitHub changelog of 23 April 2026, "Immutable subject claims for GitHub Actions OIDC tokens" (of each repository that is
+   * made or renamed since 15 July 2026)
+   */
   readonly repository: string;
   /** Who is written to when the glass is broken, a key is to be deleted or the month gets dear. */
   readonly alarmEmail: string;
@@ -37,7 +41,10 @@ const schema = z.strictObject({
   ),
   'meridian-bootstrap:repository': z
     .string()
-    .regex(/^[\w.-]+\/[\w.-]+$/, "must be a repository at GitHub, such as 'example/meridian'"),
+    .regex(
+      /^[\w.-]+\/[\w.-]+$|^[\w.-]+@\d+\/[\w.-]+@\d+$/,
+      "must be a repository at GitHub, such as 'example/meridian' or 'example@123456/meridian@456789'",
+    ),
   'meridian-bootstrap:alarmEmail': z.email('must be an address of electronic mail'),
   'meridian-bootstrap:budgetUsdMonth': z
     .string()
