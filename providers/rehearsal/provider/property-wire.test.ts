@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type * as structMessages from 'google-protobuf/google/protobuf/struct_pb.js';
+import { codePoint } from '../../../tests/code-point.ts';
 import type { Properties } from './property-values.ts';
 import { eachField, readProperties, writeProperties } from './property-wire.ts';
 
@@ -24,7 +25,7 @@ function contentOf(bytes: Uint8Array, wanted: number): Uint8Array {
 
 /** All that Pulumi's protocol carries, names that JavaScript treats in ways of its own among it. */
 const properties = fc.dictionary(
-  fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('constructor', '10', '9', 'a')),
+  fc.oneof(fc.string({ unit: codePoint }), fc.constantFrom('constructor', '10', '9', 'a')),
   fc.jsonValue({ maxDepth: 4 }),
 ) as fc.Arbitrary<Properties>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { propertyRuns } from '../../../tests/property-runs.ts';
+import { codePoint } from '../../../tests/code-point.ts';
 import { lengthOf, shownText, wrapped } from './shown-text.ts';
 
 describe('a text of a change', () => {
@@ -33,12 +33,12 @@ describe('a text of a change', () => {
 
   test('whatever it is, is on one line without what deceives', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (given) => {
+      fc.property(fc.string({ unit: codePoint, maxLength: 400 }), (given) => {
         const shown = shownText(given);
         expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]|(?! )\p{Zs}| {2}/u);
         expect(lengthOf(shown)).toBeLessThanOrEqual(120);
       }),
-      propertyRuns({ each: 150, long: 500 }),
+      { numRuns: 500 },
     );
   });
 });

@@ -7,7 +7,7 @@ import {
   SIGNATURE_KEY,
   UNKNOWN_VALUE,
 } from '@meridian/provider-rehearsal/provider/protocol-marks.ts';
-import { propertyRuns } from '../../../tests/property-runs.ts';
+import { codePoint } from '../../../tests/code-point.ts';
 import { operationsOf } from '../digest/planned-operation.ts';
 import { STAGING } from '../corpus/testing/staging-resources.ts';
 import { KINDS } from './kind-table.ts';
@@ -58,7 +58,7 @@ const key = fc.oneof(
   fc.string({ maxLength: 5 }),
 );
 const leaf = fc.oneof(
-  fc.string({ maxLength: 20, unit: 'binary' }),
+  fc.string({ maxLength: 20, unit: codePoint }),
   fc.integer(),
   fc.boolean(),
   fc.constantFrom(null, secret, '-1', '7d', '{', 'groups: [{rules: [1]}]', UNKNOWN_VALUE),
@@ -102,7 +102,7 @@ describe('whatever a program gives its resources', () => {
         expect(JSON.stringify(resourceFindings(steps))).not.toContain(PLANTED);
         expect(JSON.stringify(operationsOf(steps))).not.toContain(PLANTED);
       }),
-      propertyRuns({ each: 150, long: 300 }),
+      { numRuns: 300 },
     );
   });
 
@@ -115,7 +115,7 @@ describe('whatever a program gives its resources', () => {
         const findings = resourceFindings([{ op: 'update', urn, type, old, new: now }]);
         expect(JSON.stringify(findings)).not.toContain(PLANTED);
       }),
-      propertyRuns({ each: 150, long: 300 }),
+      { numRuns: 300 },
     );
   });
 });

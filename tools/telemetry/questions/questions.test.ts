@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parser as logqlParser } from '@grafana/lezer-logql';
 import { parser as traceqlParser } from '@grafana/lezer-traceql';
 import fc from 'fast-check';
+import { codePoint } from '../../../tests/code-point.ts';
 import { logql } from './logql.ts';
 import type { LogQuestion } from './log-question.ts';
 import { literalPattern, logsql, quoted } from './logsql.ts';
@@ -68,7 +69,7 @@ describe('the five questions of logs', () => {
     const shapes = questions('x').map((question) => nodesOf(logqlParser.parse(logql(question))));
     expect(shapes.flat()).not.toContain('ERROR');
     fc.assert(
-      fc.property(fc.oneof(fc.constant(HOSTILE), fc.string({ unit: 'binary' })), (text) => {
+      fc.property(fc.oneof(fc.constant(HOSTILE), fc.string({ unit: codePoint })), (text) => {
         const asked = questions(text).map((question) =>
           nodesOf(logqlParser.parse(logql(question))),
         );
@@ -81,7 +82,7 @@ describe('the five questions of logs', () => {
 
   test('quote what is asked for, so that it ends nowhere but at its end', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.constant(HOSTILE), fc.string({ unit: 'binary' })), (text) => {
+      fc.property(fc.oneof(fc.constant(HOSTILE), fc.string({ unit: codePoint })), (text) => {
         const literal = quoted(text);
         expect(literal).toMatch(/^"([^"\\\p{Cc}]|\\["\\]|\\u[0-9a-f]{4})*"$/u);
         expect(JSON.parse(literal)).toBe(text.toWellFormed());
@@ -106,7 +107,7 @@ describe('the questions of traces', () => {
     );
     expect(shapes.flat()).not.toContain('ERROR');
     fc.assert(
-      fc.property(fc.oneof(fc.constant(HOSTILE), fc.string({ unit: 'binary' })), (text) => {
+      fc.property(fc.oneof(fc.constant(HOSTILE), fc.string({ unit: codePoint })), (text) => {
         const asked = traceQuestions(text).map((question) =>
           nodesOf(traceqlParser.parse(traceql(question))),
         );

@@ -1,6 +1,7 @@
 import { create, ScalarType } from '@bufbuild/protobuf';
 import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import fc from 'fast-check';
+import { codePoint } from '../../../../tests/code-point.ts';
 import { isOneofRequired, neededField, readRules } from '../read-rules.ts';
 import type { NumberRules, TextRules, ValueRules } from '../rules.ts';
 
@@ -244,7 +245,7 @@ function wrongTexts(rules: TextRules): readonly fc.Arbitrary<unknown>[] {
       ? []
       : [
           fc
-            .string({ unit: 'binary', minLength: 1 })
+            .string({ unit: codePoint, minLength: 1 })
             .filter((text) => text.isWellFormed() && !fits.test(text)),
         ]),
     ...(choices === undefined && uuid !== true ? [] : [fc.constant('nothing of these')]),

@@ -1,6 +1,7 @@
 import { SEVERITIES } from '@meridian/policies/severity.ts';
 import type { ChangeKind } from '@meridian/policies/severity.ts';
 import fc from 'fast-check';
+import { codePoint } from '../../../../tests/code-point.ts';
 import type { StackReview } from '../../stack-review.ts';
 import { judged, reviewOf } from './sample-review.ts';
 
@@ -36,7 +37,7 @@ const ATTACKS = [
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...ATTACKS),
   fc
-    .array(fc.oneof(fc.constantFrom(...ATTACKS), fc.string({ unit: 'binary', maxLength: 6 })))
+    .array(fc.oneof(fc.constantFrom(...ATTACKS), fc.string({ unit: codePoint, maxLength: 6 })))
     .map((parts) => parts.join('')),
   fc.string({ unit: 'grapheme', maxLength: 300 }),
 );
