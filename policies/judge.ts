@@ -43,7 +43,9 @@ const known = new WeakMap<ClusterObject, Map<ObjectRule, readonly string[]>>();
 /** What is wrong with an object by itself, which never changes: two states of a stack have most objects alike. */
 function problemsOf(rule: ObjectRule, object: ClusterObject): readonly string[] {
   const ofObject = known.get(object) ?? new Map<ObjectRule, readonly string[]>();
-  const problems = ofObject.get(rule) ?? rule.problemsOf(object);
+  const found = ofObject.get(rule);
+  if (found !== undefined) return found;
+  const problems = rule.problemsOf(object);
   known.set(object, ofObject.set(rule, problems));
   return problems;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { lowered } from '../tests/charts/lowered-staging.ts';
@@ -39,7 +40,7 @@ function changed({ object: title, at, to }: Change): readonly ClusterObject[] {
     at[0] === 'isProtected' || at[0] === 'name'
       ? { ...object, [at[0]]: to }
       : withFields(object, fieldsOf(withValue(object.fields, at, to)));
-  expect(now).not.toEqual(object);
+  expect(isDeepStrictEqual(now, object)).toBe(false);
   return staging.map((one) => (one === object ? now : one));
 }
 

@@ -1,7 +1,7 @@
 /**
  * Evaluates changes of production's landings and writes what each makes of the resources of its clouds. Arguments: a file of
  * EditedFiles, one for each change, after an empty one for production as it is; a file for a list of EvaluatedProd; and 'whole',
- * to land what a change does not reach again too. Run by prod-changes.test.ts.
+ * to land what a change does not reach again too. Run by testing/evaluated-prod.ts.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

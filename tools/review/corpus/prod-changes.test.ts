@@ -1,50 +1,23 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { isDeepStrictEqual, promisify } from 'node:util';
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { LEVELS, SEVERITIES } from '@meridian/policies/severity.ts';
 import { cloudResource } from '@meridian/provider-rehearsal/provider/cloud-resource.ts';
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
-import { PRELOADS, sdkArguments } from '../../language-host/sdk-arguments.ts';
 import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { dataOf } from '../../meridian/rehearsal/protected-data.ts';
 import type { Finding } from '../finding.ts';
 import { resourceFindings } from '../resources/resource-findings.ts';
 import { PROD_CHANGES } from './changes/prod.ts';
-import { editedFiles } from './corpus-change.ts';
 import type { EvaluatedProd } from './evaluate-prod.ts';
 import type { ProdChange, ToldOfResource } from './prod-change.ts';
 import type { CloudResource } from './record-clouds.ts';
-
-const programFolder = path.resolve(import.meta.dirname, '../../..');
-
-const read = (file: string): string | undefined => {
-  const whole = path.join(programFolder, file);
-  return existsSync(whole) ? readFileSync(whole, 'utf8') : undefined;
-};
-
-/** As the language host runs programs, and without the traces that Pulumi's SDK takes for each promise: a third of the time. */
-const QUICK = [...sdkArguments(PRELOADS), '--stack-trace-limit=0'];
+import { evaluatedProd } from './testing/evaluated-prod.ts';
 
 /** Production as it is, and with each change. */
 let told: readonly EvaluatedProd[] = [];
 
 beforeAll(async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'meridian-prod-corpus-'));
-  try {
-    const [given, results] = [path.join(folder, 'changes.json'), path.join(folder, 'told.json')];
-    const files = PROD_CHANGES.map((change) => editedFiles(change, read));
-    writeFileSync(given, JSON.stringify([{}, ...files]));
-    const program = path.join(import.meta.dirname, 'evaluate-prod.ts');
-    await promisify(execFile)(process.execPath, [...QUICK, program, given, results], {
-      cwd: programFolder,
-    });
-    told = JSON.parse(readFileSync(results, 'utf8')) as readonly EvaluatedProd[];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  told = await evaluatedProd();
 }, 240_000);
 
 /** What is declared; what cannot be made fails with the reason. */

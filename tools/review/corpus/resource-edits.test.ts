@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { SEVERITIES } from '@meridian/policies/severity.ts';
 import { withValue } from '@meridian/policies/testing/with-value.ts';
@@ -19,7 +20,7 @@ function edited(resources: readonly GivenResource[], edit: Edit): readonly Given
     throw new Error(`There is no one '${edit.object}'`);
   if ('isGone' in edit) return resources.filter((one) => one !== resource);
   const now = editedResource(resource, edit);
-  expect(now).not.toEqual(resource);
+  expect(isDeepStrictEqual(now, resource)).toBe(false);
   return resources.map((one) => (one === resource ? now : one));
 }
 
