@@ -8,6 +8,7 @@ import { dollars } from '../../tools/cost/cost-text.ts';
 import { monthlyCost } from '../../tools/cost/monthly-cost.ts';
 import { readPrices } from '../../tools/cost/prices.ts';
 import { programFolder } from '../../tools/meridian/places.ts';
+import type { EngineEvent } from '../../tools/meridian/rehearsal/engine-events.ts';
 import { isEncrypted } from '../../tools/meridian/rehearsal/exported-resource.ts';
 import type { ExportedResource } from '../../tools/meridian/rehearsal/exported-resource.ts';
 import { rehearsalPrograms } from '../../tools/meridian/rehearsal/rehearsal-programs.ts';
@@ -48,29 +49,40 @@ const LOGS = {
 const ENCRYPTION =
   'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration';
 const PASSWORD = 'random:index/randomPassword:RandomPassword';
+const VERSION = 'aws:secretsmanager/secretVersion:SecretVersion';
 const NODES = 'aws:eks/nodeGroup:NodeGroup';
+
+const RESTORED_FROM = '{"cluster":"meridian-prod-postgres"}';
 
 /** The state that is left when all of production was made by the real engine, its providers rehearsed. */
 describe('the state of production', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'meridian-state-'));
   const states: string[] = [];
+  const place = 'backend/.pulumi/stacks/meridian/prod.json';
   let resources: ReadonlyMap<string, ExportedResource>;
+  /** Of the second deployment: operation, type and differing properties of each resource of AWS. */
+  let changes: readonly string[];
 
   beforeAll(async () => {
-    const rehearsal = await Rehearsal.create('prod', await rehearsalPrograms());
+    const programs = await rehearsalPrograms();
+    const kept = path.join(folder, 'kept');
+    const rehearsal = await Rehearsal.create('prod', programs);
     try {
-      for (const passwordGeneration of [1, 2]) {
-        const settings = { passwordGeneration: String(passwordGeneration) };
-        await rehearsal.run('up', { folder: programFolder, settings });
-        const kept = path.join(folder, String(passwordGeneration));
-        rehearsal.keep(kept);
-        states.push(
-          readFileSync(path.join(kept, 'backend/.pulumi/stacks/meridian/prod.json'), 'utf8'),
-        );
-      }
+      await rehearsal.run('up', { folder: programFolder, settings: { passwordGeneration: '1' } });
+      rehearsal.keep(kept);
     } finally {
       rehearsal.remove();
     }
+    states.push(readFileSync(path.join(kept, place), 'utf8'));
+    const again = Rehearsal.from(await restored(kept), 'prod', programs);
+    try {
+      const settings = { passwordGeneration: '2', postgresRestoreFrom: RESTORED_FROM };
+      changes = changesOfAws(await again.run('up', { folder: programFolder, settings }));
+      again.keep(path.join(folder, 'again'));
+    } finally {
+      again.remove();
+    }
+    states.push(readFileSync(path.join(folder, 'again', place), 'utf8'));
     const { checkpoint } = JSON.parse(states[0] ?? '') as {
       readonly checkpoint: { readonly latest: { readonly resources: readonly ExportedResource[] } };
     };
@@ -220,44 +232,57 @@ describe('the state of production', () => {
     expect(ofBuckets.filter(({ retainOnDelete }) => retainOnDelete !== true)).toEqual([]);
   });
 
-  test(
-    'takes a restored database over by what the runbook does to it, and replaces nothing but groups of logs',
-    async () => {
-      const kept = path.join(folder, '1');
-      const file = path.join(kept, 'backend/.pulumi/stacks/meridian/prod.json');
-      const state = JSON.parse(states[0] ?? '') as { checkpoint: { latest: unknown } };
-      const [database] = ofType('aws:rds/cluster:Cluster');
-      const postgresRestoreFrom = '{"cluster":"meridian-prod-postgres"}';
-      writeFileSync(
-        path.join(folder, 'before.json'),
-        JSON.stringify({ deployment: state.checkpoint.latest }),
-      );
-      const digest = createHash('sha256').update(postgresRestoreFrom).digest('hex').slice(0, 8);
-      await renameByRunbook(folder, database?.urn ?? '', `meridian-prod-postgres-${digest}`);
-      const after = JSON.parse(readFileSync(path.join(folder, 'after.json'), 'utf8')) as {
-        readonly deployment: unknown;
-      };
-      state.checkpoint.latest = after.deployment;
-      writeFileSync(file, JSON.stringify(state));
-      const rehearsal = Rehearsal.from(kept, 'prod', await rehearsalPrograms());
-      try {
-        const settings = { postgresRestoreFrom };
-        const events = await rehearsal.run('preview', { folder: programFolder, settings });
-        const changed = events.flatMap(({ resourcePreEvent }) => {
-          const { op = 'same', type = '', detailedDiff } = resourcePreEvent?.metadata ?? {};
-          if (op === 'same' || !type.startsWith('aws:')) return [];
-          return [[op, type, ...Object.keys(detailedDiff ?? {}).toSorted()].join(' ')];
-        });
-        expect([...new Set(changed)].toSorted()).toEqual([
-          'create-replacement aws:cloudwatch/logGroup:LogGroup name',
-          'delete-replaced aws:cloudwatch/logGroup:LogGroup',
-          'replace aws:cloudwatch/logGroup:LogGroup name',
-          'update aws:rds/cluster:Cluster finalSnapshotIdentifier manageMasterUserPassword masterUserSecretKmsKeyId',
-        ]);
-      } finally {
-        rehearsal.remove();
-      }
-    },
-    DEADLINE_MS,
-  );
+  test('takes a restored database over by what the runbook does to it, with other passwords, and replaces nothing but groups of logs', () => {
+    expect(changes).toEqual([
+      'create-replacement aws:cloudwatch/logGroup:LogGroup name',
+      `create-replacement ${VERSION}`,
+      'delete-replaced aws:cloudwatch/logGroup:LogGroup',
+      `delete-replaced ${VERSION}`,
+      'replace aws:cloudwatch/logGroup:LogGroup name',
+      `replace ${VERSION}`,
+      'update aws:rds/cluster:Cluster finalSnapshotIdentifier manageMasterUserPassword masterUserSecretKmsKeyId',
+    ]);
+    // A version follows from passwords and nothing that a restore changes.
+    const sources = ofType(VERSION).flatMap(({ propertyDependencies = {} }) =>
+      Object.values(propertyDependencies).flat(),
+    );
+    expect([...new Set(sources.map((urn) => resources.get(urn)?.type))].toSorted()).toEqual([
+      'aws:secretsmanager/secret:Secret',
+      PASSWORD,
+    ]);
+  });
+
+  /** The state with its database named as the runbook of a restore does. */
+  async function restored(kept: string): Promise<string> {
+    const file = path.join(kept, place);
+    const state = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly checkpoint: { latest: { readonly resources: readonly ExportedResource[] } };
+    };
+    const { checkpoint } = state;
+    const database = checkpoint.latest.resources.find(
+      ({ type }) => type === 'aws:rds/cluster:Cluster',
+    );
+    writeFileSync(
+      path.join(folder, 'before.json'),
+      JSON.stringify({ deployment: checkpoint.latest }),
+    );
+    const digest = createHash('sha256').update(RESTORED_FROM).digest('hex').slice(0, 8);
+    await renameByRunbook(folder, database?.urn ?? '', `meridian-prod-postgres-${digest}`);
+    const { deployment } = JSON.parse(readFileSync(path.join(folder, 'after.json'), 'utf8')) as {
+      readonly deployment: typeof checkpoint.latest;
+    };
+    checkpoint.latest = deployment;
+    writeFileSync(file, JSON.stringify(state));
+    return kept;
+  }
 });
+
+/** Each kind of change once: operation, type and properties. */
+function changesOfAws(events: readonly EngineEvent[]): readonly string[] {
+  const changed = events.flatMap(({ resourcePreEvent }) => {
+    const { op = 'same', type = '', detailedDiff } = resourcePreEvent?.metadata ?? {};
+    if (op === 'same' || !type.startsWith('aws:')) return [];
+    return [[op, type, ...Object.keys(detailedDiff ?? {}).toSorted()].join(' ')];
+  });
+  return [...new Set(changed)].toSorted();
+}
