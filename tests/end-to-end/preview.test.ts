@@ -38,19 +38,18 @@ describe('npm run preview -- --stack staging', () => {
   };
 
   test(
-    'shows the same bytes twice, and leaves no secret and no trace',
+    'shows what would be made, and leaves no secret and no trace',
     async () => {
-      const [first, second] = await Promise.all([succeed(), succeed()]);
-      expect(first).toContain("Rehearsal of stack 'staging'");
+      const shown = await succeed();
+      expect(shown).toContain("Rehearsal of stack 'staging'");
       for (const object of [
         'kubernetes:argoproj.io/v1alpha1:Rollout rollout-meridian-catalog',
         'kubernetes:core/v1:Service service-meridian-catalog-preview',
         'kubernetes:keda.sh/v1alpha1:ScaledObject scaledobject-meridian-catalog',
       ]) {
-        expect(first).toContain(`+ create ${object}`);
+        expect(shown).toContain(`+ create ${object}`);
       }
-      expect(second).toBe(first);
-      expect(first).not.toContain(MARKER);
+      expect(shown).not.toContain(MARKER);
       expect(
         readdirSync(path.join(clone.root, 'tmp')).filter((name) => name.startsWith('meridian')),
       ).toEqual([]);
@@ -80,7 +79,8 @@ describe('npm run preview -- --stack staging', () => {
         'spec.template.spec.containers[0].image',
         expect.stringMatching(/^\["registry\.[^"]*","registry\.example\/other\/catalog/),
       ]);
-      // A Rollout says by a digest which release it is.
+      // What two runs of a program make differently without a reason would be among it, too. A Rollout says by a digest which
+      // release it is.
       const expected = new RegExp(
         `registry\\.example/|${TOPIC}|${OTHER_TOPIC}|[-+][0-9a-f]{12}"\\]$`,
       );

@@ -51,6 +51,28 @@ describe('the preview of a release', () => {
   });
 });
 
+test('a preview is the same text in whatever order the engine tells of resources, warnings and properties', () => {
+  const stepOf = (name: string): EngineEvent => ({
+    resourcePreEvent: {
+      metadata: {
+        op: 'create',
+        urn: `urn:pulumi:staging::meridian::kubernetes:core/v1:ConfigMap::${name}`,
+        type: 'kubernetes:core/v1:ConfigMap',
+        new: { inputs: { metadata: { name } } },
+      },
+    },
+  });
+  const warnings = ['one', 'other'].map((message) => ({
+    diagnosticEvent: { severity: 'warning', message },
+  }));
+  const change = updateOf({ replicas: 2, paused: true }, { paused: false, replicas: 3 });
+  const events = [stepOf('c'), ...warnings, change, stepOf('a'), stepOf('b')] as EngineEvent[];
+  const text = (told: readonly EngineEvent[]): string =>
+    previewText(previewReport(told, { stack: 'staging' }));
+  expect(text(events.toReversed())).toBe(text(events));
+  expect(text(events)).toMatch(/ConfigMap a[^]*ConfigMap b[^]*ConfigMap c/);
+});
+
 describe('the preview of an object that breaks rules', () => {
   const topic = (op: string, replicas: number): EngineEvent => {
     const type = 'kubernetes:kafka.strimzi.io/v1:KafkaTopic';
