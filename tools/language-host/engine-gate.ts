@@ -6,6 +6,8 @@ import type * as engineMessages from '@pulumi/pulumi/proto/engine_pb.js';
 import { withoutHooks } from './hooks-not-run.ts';
 import { ignoredChanges } from './ignored-changes.ts';
 import type { IgnoredChanges } from './ignored-changes.ts';
+import { readRequest, writeRequest } from './gated-request.ts';
+import type { GatedRequest } from './gated-request.ts';
 import { refusalOf } from './refused-requests.ts';
 
 const require = createRequire(import.meta.url);
@@ -126,13 +128,13 @@ function counted(service: grpc.ServiceDefinition, traffic: Traffic): grpc.Servic
       ...method,
       responseSerialize: asItIs,
       responseDeserialize: asItIs,
-      requestDeserialize: (bytes: Buffer): object => {
+      requestDeserialize: (bytes: Buffer): GatedRequest => {
         traffic.bytes += bytes.length;
         if (traffic.bytes > MOST_BYTES) {
           traffic.refused.add(`more than ${MOST_BYTES} bytes of requests`);
           throw new Error('too much');
         }
-        return method.requestDeserialize(bytes) as object;
+        return readRequest(method, bytes);
       },
     },
   ]);
@@ -151,24 +153,25 @@ function forward(
   client: grpc.Client,
   method: Method,
   { refused, hooks, ignored }: Traffic,
-): grpc.handleUnaryCall<object, Buffer> {
+): grpc.handleUnaryCall<GatedRequest, Buffer> {
   return (call, callback) => {
-    const refusal = refusalOf(method.path, call.request);
+    const { message, properties } = call.request;
+    const refusal = refusalOf(method.path, message, properties?.values);
     if (refusal !== undefined) {
       refused.add(refusal);
       callback({ code: grpc.status.PERMISSION_DENIED, details: `A sandbox gives no ${refusal}` });
       return;
     }
-    const hooked = withoutHooks(call.request);
+    const hooked = withoutHooks(message);
     hooked.names.forEach((name) => hooks.add(name));
-    ignored.push(...ignoredChanges(call.request));
-    if (!hooked.isForEngine || isForNobody(call.request)) {
+    ignored.push(...ignoredChanges(message));
+    if (!hooked.isForEngine || isForNobody(message)) {
       callback(null, NOTHING);
       return;
     }
     client.makeUnaryRequest(
       method.path,
-      method.requestSerialize,
+      (request: GatedRequest) => writeRequest(method, request),
       asItIs,
       call.request,
       (error, response) => {

@@ -49,6 +49,11 @@ describe('of a program in a sandbox', () => {
     const refusal = 'file of an asset or archive to a resource';
     const nested = { data: [{ deep: value }] };
     expect(refusalOf(REGISTER, resource('kubernetes:core/v1:ConfigMap', nested))).toBe(refusal);
+    expect(refusalOf(REGISTER, resource('kubernetes:core/v1:ConfigMap'), nested)).toBe(refusal);
+    const trigger = resource('kubernetes:core/v1:ConfigMap').setReplacementTrigger(
+      struct({ nested }).getFieldsMap().get('nested'),
+    );
+    expect(refusalOf(REGISTER, trigger)).toBe(refusal);
     const outputs = new messages.RegisterResourceOutputsRequest().setOutputs(struct(nested));
     expect(refusalOf(`${MONITOR}/RegisterResourceOutputs`, outputs)).toBe(refusal);
     const read = new messages.ReadResourceRequest().setProperties(struct(nested));

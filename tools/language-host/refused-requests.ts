@@ -3,7 +3,10 @@ import type * as messages from '@pulumi/pulumi/proto/resource_pb.js';
 
 /** What a request carries that the engine would act upon. */
 type AnyRequest = Partial<
-  Pick<messages.RegisterResourceRequest, 'getObject' | 'getTransformsList' | 'getType'> &
+  Pick<
+    messages.RegisterResourceRequest,
+    'getObject' | 'getReplacementTrigger' | 'getTransformsList' | 'getType'
+  > &
     Pick<messages.RegisterResourceOutputsRequest, 'getOutputs'> &
     Pick<messages.ReadResourceRequest, 'getProperties'> &
     Pick<messages.ResourceInvokeRequest, 'getArgs' | 'getTok'>
@@ -37,17 +40,24 @@ const NAME = /^[A-Za-z][\w-]*$/;
  * Why a request of a program in a sandbox is refused, in words that follow 'gives no'; undefined where it is not. By
  * what is refused the engine would, outside of the sandbox, read a file or an address that the program names (assets
  * and archives are hashed as they come), call an address back (transforms), or start a plugin by its path.
+ *
+ * @param properties those that were read apart from the request
  */
-export function refusalOf(method: string, request: object): string | undefined {
+export function refusalOf(
+  method: string,
+  request: object,
+  properties: Readonly<Record<string, unknown>> = {},
+): string | undefined {
   if (!ALLOWED.has(method)) return `'${method.slice(method.lastIndexOf('/') + 1)}'`;
   const asked: AnyRequest = request;
   const values = [
     asked.getObject?.(),
+    asked.getReplacementTrigger?.(),
     asked.getOutputs?.(),
     asked.getProperties?.(),
     asked.getArgs?.(),
   ].map((members) => members?.toJavaScript());
-  if (values.some(hasAsset)) return 'file of an asset or archive to a resource';
+  if ([properties, ...values].some(hasAsset)) return 'file of an asset or archive to a resource';
   if ((asked.getTransformsList?.() ?? []).length > 0) return 'transform of resources';
   const token = asked.getType?.() ?? asked.getTok?.() ?? '';
   if (token !== '' && !isPlain(token)) return 'plugin by its path';
