@@ -72,16 +72,18 @@ describe('an expression of PromQL', () => {
     expect(texts.filter((text) => expressionOf(text) === undefined)).toEqual([]);
   });
 
+  test.each(['', 'a b', 'a[5m', '{__name__=~"a.*"}', 'sum(a', 'a +', 'nothing_like_it(a)'])(
+    'is not read: %s',
+    (text) => {
+      expect(expressionOf(text)).toBeUndefined();
+    },
+  );
+
   test.each([
-    '',
-    'a b',
-    'a[5m',
-    '{__name__=~"a.*"}',
-    'sum(a',
-    'a +',
-    'nothing_like_it(a)',
-    `${'('.repeat(20_000)}a${')'.repeat(20_000)}`,
-  ])('is not read: %.30s', (text) => {
-    expect(expressionOf(text)).toBeUndefined();
+    [100, { kind: 'series', selection: { name: 'a', matchers: [] } }],
+    [300, undefined],
+    [20_000, undefined],
+  ])('is read up to a depth that nobody writes: %d', (depth, read) => {
+    expect(expressionOf(`${'('.repeat(depth)}a${')'.repeat(depth)}`)).toEqual(read);
   });
 });
