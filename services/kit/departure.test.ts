@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from './testing/eventually.ts';
 import { EchoService } from './testing/gen/meridian/kittest/v1/echo_pb.js';
 import { TestWorld } from './testing/world.ts';
 
 const { echo, once } = EchoService.method;
+
+/** Between two calls of one who calls. */
+const PAUSE_MS = 2;
 
 describe('a server that leaves', () => {
   let world: TestWorld;
@@ -69,6 +73,8 @@ describe('a server that leaves', () => {
         while (!stopped) {
           await client.unary(method, { text: 'x' });
           count++;
+          // Calls are under way at every moment; as many as the machine can make would only keep it busy.
+          await delay(PAUSE_MS);
         }
       }),
     );
