@@ -82,7 +82,9 @@ async function writeWhatFollows(): Promise<void> {
       node,
       ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
       path.join(programFolder, 'node_modules/jest/bin/jest.js'),
-      ...['--ci', '--silent', 'tests/golden', 'tests/contracts/(routes|access)'],
+      // Several would each make the whole program ready to run before their first suite, which takes longer than all suites.
+      ...['--ci', '--silent', '--maxWorkers=1'],
+      ...['tests/golden', 'tests/contracts/(routes|access)'],
     ],
     cwd: programFolder,
     environment: { UPDATE_GOLDENS: '1' },
