@@ -18,7 +18,7 @@ const BUILTIN_LOCALE_SINCE = 170_000;
  * Doing it again changes nothing but salts. Connected as the server's owner, who is not a superuser: he may change the roles
  * that he has made, and no other.
  *
- * @returns the roles that should come by IAM and cannot, as he could not come any more
+ * @returns the roles that should come by IAM and cannot, and why: people look as the owner then, and services wait for none of them
  */
 export async function keepRoles(client: pg.Client, order: RolesOrder): Promise<readonly string[]> {
   for (const role of order.roles) await keepRole(client, role, order.passwordsFolder);
@@ -26,7 +26,8 @@ export async function keepRoles(client: pg.Client, order: RolesOrder): Promise<r
   await closeMaintenance(client, order.watchers);
   const kept: string[] = [];
   for (const { name } of order.roles.filter(({ byIam }) => byIam === true)) {
-    if (!(await letInByIam(client, name))) kept.push(name);
+    const reason = await letInByIam(client, name);
+    if (reason !== undefined) kept.push(`${name}, as ${reason}`);
   }
   return kept;
 }

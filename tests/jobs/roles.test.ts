@@ -54,8 +54,10 @@ describe('the Job that makes roles at a server that AWS manages', () => {
   beforeAll(async () => {
     authority = await TestAuthority.create();
     const tls = await authority.issue({ addresses: ['127.0.0.1'] });
-    // As RDS has it: a password from anywhere, over TLS alone.
-    const rules = ['hostssl all all 127.0.0.1/32 scram-sha-256'];
+    // As RDS has it: a password from anywhere, over TLS alone, and none of whoever comes by IAM, of which there is none here.
+    const rules = ['+rds_iam 127.0.0.1/32 reject', 'all 127.0.0.1/32 scram-sha-256'].map(
+      (rule) => `hostssl all ${rule}`,
+    );
     server = await startPostgres({ tls, access: { rules, maps: [] } });
     secrets = await SecretsManagerStandIn.start({ [OWNER_SECRET]: JSON.stringify(OWNER) });
     await asSuperuser((client) =>
@@ -219,10 +221,36 @@ describe('the Job that makes roles at a server that AWS manages', () => {
         return rows.map(({ member }) => member);
       });
     expect(await members()).toEqual([]);
-    await as(`REVOKE onlooker FROM ${OWNER.username}`);
+    await as(`CREATE SCHEMA since_16;
+      CREATE VIEW since_16.pg_auth_members AS SELECT *, false AS inherit_option, false AS set_option FROM pg_catalog.pg_auth_members;
+      GRANT USAGE ON SCHEMA since_16 TO PUBLIC; GRANT SELECT ON since_16.pg_auth_members TO PUBLIC;
+      ALTER ROLE ${OWNER.username} SET search_path = since_16, pg_catalog`);
+    // As PostgreSQL 17 tells of a role that its maker may only give out: it counts all the same.
+    expect((await run()).stdout).toContain('nobody comes as onlooker, as by that membership');
+    expect(await members()).toEqual([]);
+    await as(
+      `ALTER ROLE ${OWNER.username} RESET search_path; REVOKE onlooker FROM ${OWNER.username}`,
+    );
     expect((await run()).stdout).not.toContain('nobody comes');
     expect(await members()).toEqual(['onlooker']);
-  });
+  }, 60_000);
+
+  test('makes roles and databases where nobody can come by IAM, too, and says so', async () => {
+    const as = (statements: string) => asSuperuser((client) => client.query(statements));
+    await as('DROP ROLE rds_iam');
+    expect(await run()).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(
+        'nobody comes as onlooker, as the server has no role rds_iam:',
+      ),
+    });
+    await as('CREATE ROLE rds_iam SUPERUSER');
+    expect(await run()).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("as the server's owner may make nobody a member of rds_iam:"),
+    });
+    await as('ALTER ROLE rds_iam NOSUPERUSER');
+  }, 60_000);
 
   test('gives everybody another password with another generation', async () => {
     writePasswords(2);
