@@ -19,7 +19,7 @@ export interface CheckedManifest {
  */
 export function checkManifest(manifest: CheckedManifest): readonly Problem[] {
   const { apiVersion, kind } = manifest;
-  const validate = validatorOf(`${apiVersion}/${kind}`);
+  const validate = validatorOf(`${apiVersion}/${kind}`, manifest);
   if (validate === undefined) return [unknownKind(manifest)];
   if (validate(manifest)) return [];
   // A value of a Secret must not get into a message.
@@ -30,7 +30,7 @@ export function checkManifest(manifest: CheckedManifest): readonly Problem[] {
 }
 
 /** What is wrong with one alternative says little; that none fits is an error of its own. */
-const ofAlternative = /\/(?:anyOf|oneOf)\/\d+\/|\/not\//;
+const ofAlternative = /\/(?:anyOf|oneOf)\/\d+\/|(?<!\/properties)\/not\//;
 
 function unknownKind({ apiVersion, kind }: CheckedManifest): Problem {
   const named = kindsNamed(kind);
