@@ -18,8 +18,11 @@ const ANYBODY = /^[*?]*$|^0\.0\.0\.0\/0$|^::\/0$|^arn:[^:]*:[^:]*:[^:]*:[*?]+(?:
 /** Of whose tokens a Condition speaks, by the claim `sub`, which says who somebody is to his provider. */
 const SUBJECT = ':sub';
 
-/** Of GitHub everybody's repositories: a name that begins with anything. Source: GitHub, "OpenID Connect reference", subject claims */
-const ANY_REPOSITORY = /^repo:[*?]/;
+/**
+ * Of GitHub repositories of whoever takes a name: one of an owner that ends or begins with anything, of which the number is no part.
+ * Source: GitHub, "OpenID Connect reference", subject claims
+ */
+const ANY_REPOSITORY = /^repo:[^/@]*[*?]/;
 
 /** Whether a Condition names whose tokens of a provider are believed: for whom they are meant (`aud`) is the same for everybody there. */
 export function namesSubject(condition: unknown): boolean {

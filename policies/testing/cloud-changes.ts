@@ -254,6 +254,7 @@ export const CLOUD_CHANGES: readonly Change[] = [
     ...[
       { StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' } },
       { StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:*:environment:prod' } },
+      { StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:example*' } },
       {
         StringLike: { 'token.actions.githubusercontent.com:sub': ['repo:example/meridian:*', '*'] },
       },
