@@ -19,7 +19,7 @@ const ANYBODY = /^[*?]*$|^0\.0\.0\.0\/0$|^::\/0$|^arn:[^:]*:[^:]*:[^:]*:[*?]+(?:
 const SUBJECT = ':sub';
 
 /**
- * Of GitHub repositories of whoever takes a name: one of an owner that ends or begins with anything, of which the number is no part.
+ * Of GitHub repositories of whoever takes a name: one whose owner's name has a wildcard, but for the number behind it.
  * Source: GitHub, "OpenID Connect reference", subject claims
  */
 const ANY_REPOSITORY = /^repo:[^/@]*[*?]/;

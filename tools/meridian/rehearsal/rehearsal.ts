@@ -40,6 +40,8 @@ import { confinedHelm } from './confined-helm.ts';
 import { parseEvents, partsOfUrn } from './engine-events.ts';
 import type { EngineEvent } from './engine-events.ts';
 import { shownResources } from './last-steps.ts';
+import { MOST_TOLD, toldBy } from './told-by.ts';
+import type { Told } from './told-by.ts';
 import { protectedResources } from './protected-data.ts';
 import { withStandIns } from './secret-stand-ins.ts';
 import type { ExportedStack, ProtectedResource } from './protected-data.ts';
@@ -252,11 +254,11 @@ export class Rehearsal {
     return path.join(this.#root, name);
   }
 
-  #pulumiIn(
+  async #pulumiIn(
     folder: string,
     args: readonly string[],
     environment: Readonly<Record<string, string>>,
-  ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
+  ): Promise<Told> {
     const child = spawn(this.#binary, [...args, '--non-interactive', '--color=never'], {
       cwd: folder,
       env: { ...this.#environment(folder), ...environment },
@@ -264,15 +266,9 @@ export class Rehearsal {
     });
     this.#running.add(child);
     child.on('close', () => this.#running.delete(child));
-    const [stdout, stderr]: [string[], string[]] = [[], []];
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => stdout.push(chunk));
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => stderr.push(chunk));
-    return new Promise((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code) =>
-        resolve({ exitCode: code ?? 1, stdout: stdout.join(''), stderr: stderr.join('') }),
-      );
-    });
+    const told = await toldBy(child);
+    if (told === undefined) throw refusal(this.#stack, [TOO_MUCH]);
+    return told;
   }
 
   /** The program's own language host asks for no plugin, so none is looked for in the network. */
@@ -373,6 +369,9 @@ async function resourcesOfThisMachine(): Promise<Pick<RehearsalOptions, 'localRe
 }
 
 /** By the code that the language host ends with where it is the sandbox that a program has met. */
+/** A program that gives its resources so much is of no use to anybody, and may be meant to keep a review from its end. */
+const TOO_MUCH = `The program: must give its resources what Pulumi tells in at most ${MOST_TOLD} characters, got more; give them less`;
+
 function refusal(stack: string, problems: readonly string[]): CodedError {
   const [code = 'REHEARSAL_REFUSED'] = problems.flatMap(
     (problem) => /\[(SANDBOX_[A-Z]+)\]$/.exec(problem)?.[1] ?? [],
