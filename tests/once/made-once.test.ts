@@ -20,7 +20,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
-  process.env[RUN_FOLDER] = run;
+  if (run === undefined) Reflect.deleteProperty(process.env, RUN_FOLDER);
+  else process.env[RUN_FOLDER] = run;
 });
 
 describe('what many suites look at', () => {
