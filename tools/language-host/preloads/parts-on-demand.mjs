@@ -5,6 +5,7 @@
  * when it is first called.
  */
 import { createRequire } from 'node:module';
+import { lazyModule, withoutStacks } from './on-demand.cjs';
 
 const [, sdk = import.meta.filename] = process.argv;
 const require = createRequire(sdk);
@@ -29,20 +30,7 @@ function loadOnDemand(file, given) {
     }
     return loaded;
   };
-  /** @type {Readonly<Record<string | symbol, unknown>>} */
-  const known = { __esModule: true, ...given(real) };
-  const exports = new Proxy(
-    {},
-    {
-      get: (_target, name) => (Object.hasOwn(known, name) ? known[name] : real()[name]),
-      has: (_target, name) => Reflect.has(real(), name),
-      ownKeys: () => Reflect.ownKeys(real()),
-      getOwnPropertyDescriptor: (_target, name) => {
-        const descriptor = Reflect.getOwnPropertyDescriptor(real(), name);
-        return descriptor === undefined ? undefined : { ...descriptor, configurable: true };
-      },
-    },
-  );
+  const exports = lazyModule(real, given(real));
   const standIn = /** @type {NodeJS.Module} */ (
     /** @type {unknown} */ ({ id: place, filename: place, loaded: true, exports, children: [] })
   );
@@ -116,20 +104,4 @@ if (!process.env['PULUMI_DEBUG_PROMISE_LEAKS']) {
     debuggablePromise: (/** @type {Promise<unknown>} */ promise, /** @type {unknown} */ context) =>
       withoutStacks(() => real().debuggablePromise(promise, context)),
   }));
-}
-
-/**
- * The SDK keeps the stack of each promise, of which there are a dozen for a resource, and tells it where somebody looks for
- * promises that never end.
- *
- * @param {() => unknown} made
- */
-function withoutStacks(made) {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return made();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }
