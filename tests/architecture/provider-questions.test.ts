@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { linted } from './linted.ts';
+import type { Diagnostic } from './linted.ts';
 
 const REFUSED = [
   "core.v1.ConfigMap.get('a', 'n/a')",
@@ -32,43 +30,22 @@ const ALLOWED = [
 
 const RULES = ['meridian(asks-no-provider)', 'eslint(no-restricted-imports)'];
 
-interface Diagnostic {
-  readonly code: string;
-  readonly filename: string;
-}
-
-/** Lints each line of code as a file of components/, by the program's own rules, but for those that need types. */
+/** Lints each line of code as a file of components/, by the program's own rules. */
 describe('the program asks no provider', () => {
-  let folder: string;
   let found: readonly Diagnostic[];
   const fileOf = (code: string): string =>
     `components/line-${[...REFUSED, ...ALLOWED].findIndex((line) => line === code)}.ts`;
 
   beforeAll(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'meridian-lint-'));
-    const { options: _typed, ...config } = JSON.parse(
-      readFileSync('.oxlintrc.json', 'utf8'),
-    ) as Readonly<Record<string, unknown>>;
-    writeFileSync(path.join(folder, '.oxlintrc.json'), JSON.stringify(config));
-    cpSync('tools/lint', path.join(folder, 'tools/lint'), { recursive: true });
-    mkdirSync(path.join(folder, 'components'));
-    for (const code of [...REFUSED, ...ALLOWED]) {
-      writeFileSync(path.join(folder, fileOf(code)), `${code};\n`);
-    }
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      [path.resolve('node_modules/oxlint/bin/oxlint'), '--format', 'json', 'components'],
-      { cwd: folder, encoding: 'utf8' },
+    found = linted(
+      Object.fromEntries([...REFUSED, ...ALLOWED].map((code) => [fileOf(code), `${code};\n`])),
     );
-    expect(stderr).toBe('');
-    found = (JSON.parse(stdout) as { readonly diagnostics: readonly Diagnostic[] }).diagnostics;
-  });
-
-  afterAll(() => rmSync(folder, { recursive: true }));
+  }, 60_000);
 
   const problemsOf = (code: string): number =>
-    found.filter(({ code: rule, filename }) => filename === fileOf(code) && RULES.includes(rule))
-      .length;
+    found.filter(
+      ({ code: rule = '', filename }) => filename === fileOf(code) && RULES.includes(rule),
+    ).length;
 
   test.each(REFUSED)('%s is refused', (code) => {
     expect(problemsOf(code)).toBe(1);
