@@ -368,10 +368,10 @@ async function resourcesOfThisMachine(): Promise<Pick<RehearsalOptions, 'localRe
   return { localResource };
 }
 
-/** By the code that the language host ends with where it is the sandbox that a program has met. */
 /** A program that gives its resources so much is of no use to anybody, and may be meant to keep a review from its end. */
 const TOO_MUCH = `The program: must give its resources what Pulumi tells in at most ${MOST_TOLD} characters, got more; give them less`;
 
+/** By the code that the language host ends with where it is the sandbox that a program has met. */
 function refusal(stack: string, problems: readonly string[]): CodedError {
   const [code = 'REHEARSAL_REFUSED'] = problems.flatMap(
     (problem) => /\[(SANDBOX_[A-Z]+)\]$/.exec(problem)?.[1] ?? [],
